@@ -1,0 +1,1 @@
+"""gradproof settles claims about neural-network mathematics, each with a certificate anyone can re-check."""

@@ -1,0 +1,5 @@
+"""Index terms with symbolic sizes: build, differentiate, normalise, compare; the bridge to SymPy."""
+
+from proofs.calculus.terms import Statement
+
+__all__ = ["Statement"]
