@@ -1,5 +1,6 @@
 """Index terms with symbolic sizes: build, differentiate, normalise, compare; the bridge to SymPy."""
 
+from proofs.calculus.algebra import DomainError
 from proofs.calculus.terms import Statement
 
-__all__ = ["Statement"]
+__all__ = ["DomainError", "Statement"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Union
+from typing import Any
 
 FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sigmoid", "softplus", "relu", "abs", "erf", "sin", "cos")
 DOMAINS = ("real", "positive", "nonzero", "simplex")
@@ -141,8 +141,8 @@ class Diff(_Algebra):
     by: Element
 
 
-Term = Union[Num, Pi, Size, Element, Delta, Sum, Add, Mul, Pow, Fn, Diff]
-TermLike = Union[Term, int, Fraction]
+Term = Num | Pi | Size | Element | Delta | Sum | Add | Mul | Pow | Fn | Diff
+TermLike = Term | int | Fraction
 
 
 def term(value: TermLike) -> Term:

@@ -1,0 +1,169 @@
+"""Whether two normal forms are equal for all sizes.
+
+`vanishes` answers True only when the difference is zero: it clears denominators, takes sums apart over the index on
+which a denominator depends, tells opaque functions with equal arguments apart no longer, and splits the cases i = j
+and i != j. False means no more than: not shown.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations
+
+from proofs.calculus.algebra import Algebra
+from proofs.calculus.poly import ONE, Atom, Mono, Poly, add, scale
+
+MAX_DEPTH = 24
+
+
+def vanishes(algebra: Algebra, poly: Poly, depth: int = 0) -> bool:
+    """Whether `poly` is shown to be zero wherever it is defined."""
+    if not poly.terms:
+        return True
+    if depth > MAX_DEPTH or poly.constant is not None:
+        return False
+    denominator = _free_denominator(poly)
+    if denominator is not None:
+        atom, power = denominator
+        return vanishes(algebra, algebra.times_powers(poly, {atom: Fraction(-(power // 1))}), depth + 1)
+    merged = _merge_opaque(algebra, poly, depth)
+    if merged is not None:
+        return vanishes(algebra, merged, depth + 1)
+    if _integrands_vanish(algebra, poly, depth):
+        return True
+    return _cases_vanish(algebra, poly, depth)
+
+
+def _free_denominator(poly: Poly) -> tuple[Atom, Fraction] | None:
+    """A group under a negative power that does not depend on a summation index of its product."""
+    lowest: dict[Atom, Fraction] = {}
+    for mono, _ in poly.terms:
+        for atom, power in mono.factors:
+            if atom.kind == "group" and power < 0 and atom.free.isdisjoint(mono.bound):
+                lowest[atom] = min(lowest.get(atom, power), power)
+    if not lowest:
+        return None
+    return min(lowest.items(), key=lambda entry: (-entry[0].height, entry[0].key))
+
+
+def _merge_opaque(algebra: Algebra, poly: Poly, depth: int) -> Poly | None:
+    """`poly` with one group or opaque function replaced by another whose argument is shown to be the same, or None."""
+    found: dict[str, dict[str, Atom]] = {}
+    for mono, _ in poly.terms:
+        for atom, _power in mono.factors:
+            if atom.kind in ("fn", "step", "group", "exp") and atom.free.isdisjoint(mono.bound):
+                found.setdefault(f"{atom.kind}.{atom.name}", {})[atom.key] = atom
+    for atoms in found.values():
+        for kept, dropped in combinations([atoms[key] for key in sorted(atoms)], 2):
+            if kept.free == dropped.free and kept.inner is not None and dropped.inner is not None:
+                difference = add(kept.inner, scale(dropped.inner, -ONE))
+                if _comparable(kept, dropped) and vanishes(algebra, difference, depth + 4):
+                    return _replace(algebra, poly, dropped, kept)
+    return None
+
+
+def _comparable(first: Atom, second: Atom) -> bool:
+    """Whether comparing two arguments can tell more than their normal forms did: a denominator occurs in one."""
+    return "group" in first.key[len("group") :] or "group" in second.key[len("group") :]
+
+
+def _replace(algebra: Algebra, poly: Poly, old: Atom, new: Atom) -> Poly:
+    """`poly` with the atom `old`, where it does not depend on a summation index, replaced by `new`."""
+    terms = []
+    for mono, coefficient in poly.terms:
+        with algebra.scope():
+            bound, factors = algebra.open(mono)
+            changed: dict[Atom, Fraction] = {}
+            for atom, power in factors.items():
+                target = new if atom == old else atom
+                changed[target] = changed.get(target, Fraction(0)) + power
+            terms.append(algebra.product(bound, changed, coefficient))
+    return add(*terms)
+
+
+def _integrands_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
+    """Whether `poly`, written as factors times sums over one index, has only sums whose summand vanishes."""
+    for dim in sorted({index.partition("|")[0] for mono, _ in poly.terms for index in mono.bound}):
+        with algebra.scope() as level:
+            fixed = f"{dim}|?{level}fixed"
+            summands: dict[Mono, list[Poly]] = {}
+            for mono, coefficient in poly.terms:
+                split = _summand(algebra, mono, dim, fixed)
+                if split is None:
+                    break
+                outside, inside = split
+                summands.setdefault(outside, []).append(scale(inside, coefficient))
+            else:
+                if all(vanishes(algebra, add(*parts), depth + 1) for parts in summands.values()):
+                    return True
+    return False
+
+
+def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> tuple[Mono, Poly] | None:
+    """`mono` as (factors outside the sum, summand) over its summation index of `dim` that a denominator depends on."""
+    bound, factors = algebra.open(mono)
+    chosen = [
+        index
+        for index in bound
+        if index.startswith(f"{dim}|")
+        and any(atom.kind == "group" and power < 0 and index in atom.free for atom, power in factors.items())
+    ]
+    if len(chosen) != 1:
+        return None
+    names = {chosen[0]: fixed}
+    connected = {chosen[0]}
+    while True:
+        grown = connected.union(*(a.free & set(bound) for a in factors if a.free & connected))
+        if grown == connected:
+            break
+        connected = grown
+    inside = {algebra.rename(a, names): p for a, p in factors.items() if a.free & connected}
+    outside = {a: p for a, p in factors.items() if not a.free & connected}
+    rest = algebra.product(tuple(i for i in bound if i not in connected), outside, ONE)
+    summand = algebra.product(tuple(i for i in bound if i in connected and i != chosen[0]), inside, ONE)
+    if len(rest.terms) != 1:
+        return None
+    outer, coefficient = rest.terms[0]
+    return outer, scale(summand, coefficient)
+
+
+def _cases_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
+    """Whether `poly` vanishes both for i = j and for i != j, for a delta between free indices inside a function."""
+    pair = _nested_delta(poly)
+    if pair is None or frozenset(pair) in algebra.context.distinct:
+        return False
+    left, right = pair
+    equal = algebra.substitute(poly, {right: left})
+    apart = _without(algebra, poly, pair)
+    return vanishes(algebra, equal, depth + 1) and vanishes(algebra, apart, depth + 1)
+
+
+def _nested_delta(poly: Poly) -> tuple[str, str] | None:
+    """A delta between two free indices of `poly`, at any depth."""
+    for mono, _ in poly.terms:
+        for atom, _power in mono.factors:
+            if atom.kind == "delta" and set(atom.indices) <= poly.free:
+                return atom.indices[0], atom.indices[1]
+            inner = _nested_delta(atom.inner) if atom.inner is not None else None
+            if inner is not None and set(inner) <= poly.free:
+                return inner
+    return None
+
+
+def _without(algebra: Algebra, poly: Poly, pair: tuple[str, str]) -> Poly:
+    """`poly` with the delta of two indices set to 0 at every depth."""
+    terms = []
+    for mono, coefficient in poly.terms:
+        with algebra.scope():
+            bound, factors = algebra.open(mono)
+            if any(atom.kind == "delta" and atom.indices == pair for atom in factors):
+                continue
+            parts = [_power_without(algebra, atom, power, pair) for atom, power in factors.items()]
+            terms.append(scale(algebra.bind(algebra.multiply(*parts), bound), coefficient))
+    return add(*terms)
+
+
+def _power_without(algebra: Algebra, atom: Atom, power: Fraction, pair: tuple[str, str]) -> Poly:
+    if atom.inner is None:
+        return algebra.product((), {atom: power}, ONE)
+    return algebra.rebuild(atom, power, _without(algebra, atom.inner, pair))

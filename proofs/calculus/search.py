@@ -1,0 +1,180 @@
+"""The search for a counterexample to an equation: small sizes first, plain values first, then made smaller still.
+
+What it finds is only a candidate: the checker re-evaluates it with rigorous bounds before anything is REFUTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from math import isnan, prod
+from random import Random
+from typing import Any
+
+from proofs.calculus.dual import EvaluationError, Undefined
+from proofs.calculus.evaluate import evaluate, evaluate_float
+from proofs.calculus.terms import Array, Statement
+
+MAX_SHAPES = 80
+MAX_ELEMENTS = 60
+MAX_ENTRIES = 32
+RANDOM_POINTS = 6
+CLEAR = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Sizes, free indices and array values (row-major) at which an equation can be looked at."""
+
+    sizes: dict[str, int]
+    indices: dict[str, int]
+    values: dict[str, tuple[Fraction, ...]]
+
+    def certificate(self, statement: Statement) -> dict[str, Any]:
+        """The counterexample certificate for this point."""
+        return {
+            "gradproof": 1,
+            "kind": "counterexample",
+            "statement": statement.to_json(),
+            "sizes": self.sizes,
+            "indices": self.indices,
+            "values": {name: [str(value) for value in values] for name, values in self.values.items()},
+        }
+
+    def describe(self, statement: Statement) -> str:
+        """The point and both sides there, in one line."""
+        parts = [f"{dim} = {size}" for dim, size in self.sizes.items()]
+        parts += [f"{index} = {value}" for index, value in self.indices.items()]
+        parts += [f"{name} = {_tuple(values)}" for name, values in self.values.items()]
+        sides = [_decimal(statement, side, self) for side in (statement.lhs, statement.rhs)]
+        return f"{', '.join(parts) or 'everywhere'}: left side {sides[0]}, right side {sides[1]}"
+
+
+def _tuple(values: tuple[Fraction, ...]) -> str:
+    return str(values[0]) if len(values) == 1 else f"({', '.join(map(str, values))})"
+
+
+def _decimal(statement: Statement, side: Any, point: Point) -> str:
+    ball = evaluate(statement, side, point.sizes, point.values, point.indices)
+    return str(ball.str(8, radius=False))
+
+
+def counterexample(statement: Statement, seed: int = 0) -> Point | None:
+    """A point at which the two sides of `statement` clearly differ, shrunk, or None if none was met."""
+    for point in _points(statement, Random(seed)):
+        if _differs(statement, point):
+            return _shrink(statement, point)
+    for point in _points(statement, Random(seed)):
+        if _differs_rigorously(statement, point):
+            return point
+    return None
+
+
+def _points(statement: Statement, random: Random) -> Iterator[Point]:
+    for sizes in _shapes(statement):
+        entries = list(_entries(statement, sizes))
+        for values in _fillings(statement, sizes, random):
+            for indices in entries:
+                yield Point(sizes, indices, values)
+
+
+def _shapes(statement: Statement) -> Iterator[dict[str, int]]:
+    """Sizes in order of their sum, as far as the arrays stay small; alone, a dimension is tried further."""
+    dims = statement.dims
+    reach = 12 if len(dims) == 1 else 5 if len(dims) == 2 else 3
+    ranges = [range(statement.least_size(dim), statement.least_size(dim) + reach) for dim in dims]
+    shapes = sorted(product(*ranges), key=lambda shape: (sum(shape), shape))[:MAX_SHAPES]
+    for shape in shapes:
+        sizes = dict(zip(dims, shape, strict=True))
+        if sum(_length(array, sizes) for array in statement.arrays) <= MAX_ELEMENTS:
+            yield sizes
+
+
+def _length(array: Array, sizes: dict[str, int]) -> int:
+    return prod(sizes[dim] for dim in array.dims)
+
+
+def _entries(statement: Statement, sizes: dict[str, int]) -> Iterator[dict[str, int]]:
+    names = [index.name for index in statement.indices]
+    found = 0
+    for values in product(*(range(sizes[index.dim]) for index in statement.indices)):
+        entry = dict(zip(names, values, strict=True))
+        if all((entry[w.left] == entry[w.right]) == w.equal for w in statement.where):
+            yield entry
+            found += 1
+            if found == MAX_ENTRIES:
+                return
+
+
+def _fillings(statement: Statement, sizes: dict[str, int], random: Random) -> Iterator[dict[str, tuple[Fraction, ...]]]:
+    for constant in (0, 1):
+        yield _filled(statement, sizes, lambda: Fraction(constant))  # noqa: B023  (used before the next round)
+    for round_number in range(RANDOM_POINTS):
+        widest, parts = ((2, 1), (3, 2), (9, 4), (40, 1), (9, 10), (3, 7))[round_number]
+        yield _filled(statement, sizes, lambda: Fraction(random.randint(-widest, widest), parts))  # noqa: B023
+
+
+def _filled(statement: Statement, sizes: dict[str, int], draw: Any) -> dict[str, tuple[Fraction, ...]]:
+    return {
+        array.name: _in_domain(array, sizes, [draw() for _ in range(_length(array, sizes))])
+        for array in statement.arrays
+    }
+
+
+def _in_domain(array: Array, sizes: dict[str, int], drawn: list[Fraction]) -> tuple[Fraction, ...]:
+    if array.domain == "real":
+        return tuple(drawn)
+    if array.domain == "nonzero":
+        return tuple(value or Fraction(1) for value in drawn)
+    positive = [abs(value) or Fraction(1) for value in drawn]
+    if array.domain == "simplex":
+        width = sizes[array.dims[-1]]
+        rows = [positive[start : start + width] for start in range(0, len(positive), width)]
+        return tuple(value / sum(row) for row in rows for value in row)
+    return tuple(positive)
+
+
+def _differs(statement: Statement, point: Point) -> bool:
+    """Whether floats show a difference far above rounding."""
+    try:
+        left, right = (
+            evaluate_float(statement, side, point.sizes, point.values, point.indices)
+            for side in (statement.lhs, statement.rhs)
+        )
+    except EvaluationError:
+        return False
+    return not (isnan(left) or isnan(right)) and abs(left - right) > CLEAR * max(1.0, abs(left), abs(right))
+
+
+def _differs_rigorously(statement: Statement, point: Point) -> bool:
+    """Whether balls of 400 bits are disjoint."""
+    try:
+        left, right = (
+            evaluate(statement, side, point.sizes, point.values, point.indices, precision=400)
+            for side in (statement.lhs, statement.rhs)
+        )
+    except (Undefined, EvaluationError):
+        return False
+    return not left.overlaps(right)
+
+
+def _shrink(statement: Statement, point: Point) -> Point:
+    """The point with as many values as possible replaced by 0, 1 or -1, the difference staying clear."""
+    for array in statement.arrays:
+        if array.domain == "simplex":
+            continue
+        for place, value in enumerate(point.values[array.name]):
+            for simple in (Fraction(0), Fraction(1), Fraction(-1)):
+                if value == simple:
+                    break
+                if (array.domain == "positive" and simple <= 0) or (array.domain == "nonzero" and simple == 0):
+                    continue
+                values = list(point.values[array.name])
+                values[place] = simple
+                candidate = replace(point, values={**point.values, array.name: tuple(values)})
+                if _differs(statement, candidate):
+                    point = candidate
+                    break
+    return point

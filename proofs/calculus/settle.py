@@ -1,0 +1,81 @@
+"""Settles an equation between index terms: equal normal forms and the checker's evaluation, or a counterexample."""
+
+from __future__ import annotations
+
+from proofs.calculus.equality import vanishes
+from proofs.calculus.normalise import Normaliser
+from proofs.calculus.poly import ONE, Poly, TooLarge, add, scale
+from proofs.calculus.postulates import used
+from proofs.calculus.printing import statement_latex, statement_text, to_text
+from proofs.calculus.search import counterexample
+from proofs.calculus.terms import Statement
+from proofs.calculus.unparse import to_term
+from proofs.claim import Assumption, Certificate, Claim, Evidence, Scope, Status, Verdict
+from proofs.conclude import conclude
+
+LONGEST_SHOWN = 400
+
+
+def settle_statement(statement: Statement, *, name: str = "", repeat: str = "") -> Verdict:
+    """The verdict on ``lhs = rhs`` for all sizes, all arrays in their domains and all indices that satisfy `where`.
+
+    PROVED needs both equal normal forms and a certificate that the checker accepted; REFUTED a point at which the
+    checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere.
+    """
+    text = statement_text(statement)
+    claim = Claim(name or text, text, statement_latex(statement))
+    scope = scope_of(statement)
+    normaliser = Normaliser(statement)
+    assumptions = _domain_assumptions(statement)
+    try:
+        sides = normaliser(statement.lhs), normaliser(statement.rhs)
+        difference = add(sides[0], scale(sides[1], -ONE))
+        equal = vanishes(normaliser.algebra, difference)
+        obstacle = "" if equal else f"the normal forms differ by {_shown(difference)}"
+    except TooLarge as error:
+        equal, obstacle = False, f"{error}"
+    if equal:
+        return conclude(
+            claim,
+            Status.PROVED,
+            Certificate({"gradproof": 1, "kind": "identity", "statement": statement.to_json()}),
+            scope=scope,
+            assumptions=assumptions + _kinks(normaliser),
+            evidence=(Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),),
+            repeat=repeat,
+        )
+    point = counterexample(statement)
+    if point is None:
+        return Verdict(claim, Status.UNDECIDED, scope, assumptions, reason=f"{obstacle}; no counterexample was met")
+    return conclude(
+        claim,
+        Status.REFUTED,
+        Certificate(point.certificate(statement)),
+        scope=scope,
+        assumptions=assumptions,
+        reason=obstacle,
+        counterexample=point.describe(statement),
+        repeat=repeat,
+    )
+
+
+def scope_of(statement: Statement) -> Scope:
+    """For which sizes a statement speaks, in words."""
+    sizes = ", ".join(f"{dim} >= {statement.least_size(dim)}" for dim in statement.dims)
+    return Scope(f"all {sizes}" if sizes else "all real values")
+
+
+def _domain_assumptions(statement: Statement) -> tuple[Assumption, ...]:
+    domains = [Assumption(f"{array.name} is {array.domain}") for array in statement.arrays if array.domain != "real"]
+    return (*domains, *(Assumption(text, "postulate") for text in used(statement)))
+
+
+def _kinks(normaliser: Normaliser) -> tuple[Assumption, ...]:
+    kinks = sorted(to_text(to_term(poly)) for poly in normaliser.algebra.kinks.values())
+    return tuple(Assumption(f"{text} != 0", "kink") for text in kinks)
+
+
+def _shown(poly: Poly) -> str:
+    """A normal form as text, cut where it is too long to be read."""
+    text = to_text(to_term(poly))
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}... ({len(poly.terms)} terms)"
