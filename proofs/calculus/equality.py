@@ -35,11 +35,11 @@ def vanishes(algebra: Algebra, poly: Poly, depth: int = 0) -> bool:
 
 
 def _free_denominator(poly: Poly) -> tuple[Atom, Fraction] | None:
-    """A group under a negative power that does not depend on a summation index of its product."""
+    """A group or size under a negative power that does not depend on a summation index of its product."""
     lowest: dict[Atom, Fraction] = {}
     for mono, _ in poly.terms:
         for atom, power in mono.factors:
-            if atom.kind == "group" and power < 0 and atom.free.isdisjoint(mono.bound):
+            if atom.kind in ("group", "size") and power < 0 and atom.free.isdisjoint(mono.bound):
                 lowest[atom] = min(lowest.get(atom, power), power)
     if not lowest:
         return None
@@ -100,18 +100,28 @@ def _integrands_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
 
 
 def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> tuple[Mono, Poly] | None:
-    """`mono` as (factors outside the sum, summand) over its summation index of `dim` that a denominator depends on."""
+    """`mono` as (factors outside the sum, summand) over one summation index of `dim`, or None if it is not clear which.
+
+    It is the one that a denominator depends on, else the only one, else that of the sum of 1 which the size is.
+    """
     bound, factors = algebra.open(mono)
-    chosen = [
-        index
-        for index in bound
-        if index.startswith(f"{dim}|")
-        and any(atom.kind == "group" and power < 0 and index in atom.free for atom, power in factors.items())
-    ]
-    if len(chosen) != 1:
-        return None
-    names = {chosen[0]: fixed}
-    connected = {chosen[0]}
+    candidates = [index for index in bound if index.startswith(f"{dim}|")]
+    below = {index for a, p in factors.items() if a.kind == "group" and p < 0 for index in a.free}
+    chosen = [index for index in candidates if index in below] or candidates
+    if not chosen:
+        size = Atom("size", dim)
+        if factors.get(size, 0) < 1:
+            return None
+        return _split(algebra, bound, {**factors, size: factors[size] - 1}, "", fixed)
+    return _split(algebra, bound, factors, chosen[0], fixed) if len(chosen) == 1 else None
+
+
+def _split(
+    algebra: Algebra, bound: tuple[str, ...], factors: dict[Atom, Fraction], index: str, fixed: str
+) -> tuple[Mono, Poly] | None:
+    """The factors connected with `index`, now called `fixed`, apart from the others."""
+    names = {index: fixed}
+    connected = {index}
     while True:
         grown = connected.union(*(a.free & set(bound) for a in factors if a.free & connected))
         if grown == connected:
@@ -120,7 +130,7 @@ def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> tuple[Mono, 
     inside = {algebra.rename(a, names): p for a, p in factors.items() if a.free & connected}
     outside = {a: p for a, p in factors.items() if not a.free & connected}
     rest = algebra.product(tuple(i for i in bound if i not in connected), outside, ONE)
-    summand = algebra.product(tuple(i for i in bound if i in connected and i != chosen[0]), inside, ONE)
+    summand = algebra.product(tuple(i for i in bound if i in connected and i != index), inside, ONE)
     if len(rest.terms) != 1:
         return None
     outer, coefficient = rest.terms[0]

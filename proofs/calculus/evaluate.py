@@ -112,12 +112,15 @@ class Evaluator:
         self._sizes = sizes
         self._definitions = {d.name: (place, d) for place, d in enumerate(statement.definitions)}
         self._dims = {a.name: a.dims for a in statement.arrays}
-        self._values = {a.name: self._flat(a.name, values) for a in statement.arrays if a.name in values}
+        self._values: dict[_Seed, Number] = {}
+        for array in statement.arrays:
+            if array.name in values:
+                self._values.update(self._elements(array.name, values[array.name]))
         self._seeds: tuple[_Seed, ...] = ()
         self._visible = len(statement.definitions)
         self._known: dict[tuple[Any, ...], Number] = {}
         self._free: dict[int, tuple[Term, tuple[str, ...]]] = {}
-        self._work = WORK
+        self.work_left = WORK
 
     def size(self, dim: str) -> int:
         """The size of the dimension `dim`."""
@@ -135,17 +138,17 @@ class Evaluator:
 
     def at(self, term: Term, indices: Mapping[str, int]) -> Number:
         """`value` of a subterm, inside the open derivatives."""
-        self._work -= 1
-        if self._work < 0:
+        self.work_left -= 1
+        if self.work_left < 0:
             raise EvaluationError(f"evaluation takes more than {WORK} steps; use smaller sizes")
         return _VISIT[type(term)](self, term, indices)
 
-    def _flat(self, name: str, values: Values) -> list[Number]:
-        numbers = [self._field.rational(x) for x in _fractions(name, values[name])]
-        expected = math.prod(self.size(dim) for dim in self._dims[name])
-        if len(numbers) != expected:
-            raise EvaluationError(f"values[{name!r}] has {len(numbers)} elements; its sizes ask for {expected}")
-        return numbers
+    def _elements(self, name: str, value: Any) -> Iterator[tuple[_Seed, Number]]:
+        numbers = [self._field.rational(x) for x in _fractions(name, value)]
+        places = list(itertools.product(*(range(self.size(dim)) for dim in self._dims[name])))
+        if len(numbers) != len(places):
+            raise EvaluationError(f"values[{name!r}] has {len(numbers)} elements; its sizes ask for {len(places)}")
+        return (((name, where), number) for where, number in zip(places, numbers, strict=True))
 
     def _index(self, name: str, indices: Mapping[str, int]) -> int:
         try:
@@ -158,28 +161,25 @@ class Evaluator:
         place, definition = self._definitions.get(term.name, (-1, None))
         if definition is not None:
             return self._defined(place, definition, where)
-        offset = self._offset(term.name, where)
-        if term.name not in self._values:
-            raise EvaluationError(f"values has no {term.name!r}; give every array that is used")
-        number = self._values[term.name][offset]
+        found: _Seed = (term.name, where)
+        if found not in self._values:
+            raise EvaluationError(self._missing(*found))
+        number = self._values[found]
         for level, seed in enumerate(self._seeds):
-            if seed == (term.name, where):
+            if seed == found:
                 number = Dual(level, number, self._field.rational(Fraction(1)))
         return number
 
-    def _offset(self, name: str, where: tuple[int, ...]) -> int:
+    def _missing(self, name: str, where: tuple[int, ...]) -> str:
         dims = self._dims.get(name)
         if dims is None:
-            raise EvaluationError(f"{name!r} is neither an array nor an earlier definition of the statement")
+            return f"{name!r} is neither an array nor an earlier definition of the statement"
         if len(dims) != len(where):
-            raise EvaluationError(f"{name!r} has {len(dims)} axes, not {len(where)}")
-        offset = 0
+            return f"{name!r} has {len(dims)} axes, not {len(where)}"
         for dim, i in zip(dims, where, strict=True):
-            size = self.size(dim)
-            if not 0 <= i < size:
-                raise EvaluationError(f"index {i} of {name!r} is outside 0..{size - 1} ({dim})")
-            offset = offset * size + i
-        return offset
+            if not 0 <= i < self.size(dim):
+                return f"index {i} of {name!r} is outside 0..{self.size(dim) - 1} ({dim})"
+        return f"values has no {name!r}; give every array that is used"
 
     def _defined(self, place: int, definition: Definition, where: tuple[int, ...]) -> Number:
         if place >= self._visible:
@@ -232,7 +232,8 @@ class Evaluator:
         where = tuple(self._index(i, indices) for i in term.by.indices)
         if term.by.name in self._definitions:
             raise EvaluationError(f"a derivative is taken by an array element; {term.by.name!r} is a definition")
-        self._offset(term.by.name, where)
+        if (term.by.name, where) not in self._values:
+            raise EvaluationError(self._missing(term.by.name, where))
         level, outer = len(self._seeds), self._seeds
         self._seeds = (*outer, (term.by.name, where))
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from proofs.calculus.terms import Statement, children
+from proofs.calculus.terms import Fn, Statement, subterms
 
 POSTULATES: Mapping[str, str] = {
     "erf": "erf is odd and d erf(u) = 2/sqrt(pi) * exp(-u^2) du",
@@ -21,10 +21,5 @@ POSTULATES: Mapping[str, str] = {
 
 def used(statement: Statement) -> tuple[str, ...]:
     """The postulates that a statement's functions and domains bring in, in alphabetical order."""
-    names = {array.domain for array in statement.arrays}
-    pending = [statement.lhs, statement.rhs, *(definition.body for definition in statement.definitions)]
-    while pending:
-        term = pending.pop()
-        names.add(getattr(term, "name", ""))
-        pending += children(term)
+    names = {array.domain for array in statement.arrays} | {t.name for t in subterms(statement) if isinstance(t, Fn)}
     return tuple(text for name, text in sorted(POSTULATES.items()) if name in names)

@@ -40,7 +40,7 @@ class Context:
     least: Mapping[str, int]
     distinct: frozenset[frozenset[str]] = frozenset()
     max_terms: int = 3_000
-    max_work: int = 100_000
+    max_work: int = 30_000
 
 
 class Products(ABC):
@@ -144,6 +144,8 @@ class Products(ABC):
         """The product of polynomials."""
         total = number(1)
         for poly in polys:
+            if len(total.terms) * len(poly.terms) > 4 * self.context.max_terms:
+                raise TooLarge(f"a product would have {len(total.terms) * len(poly.terms)} terms")
             products = (scale(self._times(m, n), a * b) for m, a in total.terms for n, b in poly.terms)
             total = self._limited(add(*products))
         return total

@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
-from math import isnan, prod
+from math import isfinite, prod
 from random import Random
 from typing import Any
 
-from proofs.calculus.dual import EvaluationError, Undefined
-from proofs.calculus.evaluate import evaluate, evaluate_float
-from proofs.calculus.terms import Array, Statement
+from flint import arb, ctx, fmpq
+
+from proofs.calculus.dual import Balls, EvaluationError, Floats
+from proofs.calculus.evaluate import WORK, Evaluator, evaluate
+from proofs.calculus.terms import Array, Size, Statement, subterms
 
 MAX_SHAPES = 80
 MAX_ELEMENTS = 60
 MAX_ENTRIES = 32
 RANDOM_POINTS = 6
+VISITS = 250_000
 CLEAR = 1e-7
 
 
@@ -62,28 +65,36 @@ def _decimal(statement: Statement, side: Any, point: Point) -> str:
 
 
 def counterexample(statement: Statement, seed: int = 0) -> Point | None:
-    """A point at which the two sides of `statement` clearly differ, shrunk, or None if none was met."""
-    for point in _points(statement, Random(seed)):
-        if _differs(statement, point):
-            return _shrink(statement, point)
-    for point in _points(statement, Random(seed)):
-        if _differs_rigorously(statement, point):
-            return point
+    """A point at which the two sides of `statement` clearly differ, shrunk, or None if none was met.
+
+    First with floats, then, for differences that rounding hides, with balls; each within `VISITS` visited subterms.
+    """
+    for field, precision in ((Floats(), 53), (Balls(), 400)):
+        visits = VISITS
+        for sizes in _shapes(statement):
+            entries = list(_entries(statement, sizes))
+            for values in _fillings(statement, sizes, Random(f"{seed} {sorted(sizes.items())}")):
+                with ctx.workprec(precision):
+                    evaluator = Evaluator(statement, sizes, values, field)
+                    for indices in entries:
+                        if _differs(statement, evaluator, indices):
+                            return _shrink(statement, Point(sizes, indices, values))
+                visits -= WORK - evaluator.work_left
+                if visits < 0:
+                    break
+            if visits < 0:
+                break
     return None
 
 
-def _points(statement: Statement, random: Random) -> Iterator[Point]:
-    for sizes in _shapes(statement):
-        entries = list(_entries(statement, sizes))
-        for values in _fillings(statement, sizes, random):
-            for indices in entries:
-                yield Point(sizes, indices, values)
-
-
 def _shapes(statement: Statement) -> Iterator[dict[str, int]]:
-    """Sizes in order of their sum, as far as the arrays stay small; alone, a dimension is tried further."""
+    """Sizes in order of their sum, as far as the arrays stay small; alone, a dimension is tried further.
+
+    A polynomial in a size can vanish at as many sizes as that size is written, so one more is tried.
+    """
     dims = statement.dims
-    reach = 12 if len(dims) == 1 else 5 if len(dims) == 2 else 3
+    written = sum(isinstance(t, Size) for t in subterms(statement))
+    reach = max(12, written + 2) if len(dims) == 1 else 5 if len(dims) == 2 else 3
     ranges = [range(statement.least_size(dim), statement.least_size(dim) + reach) for dim in dims]
     shapes = sorted(product(*ranges), key=lambda shape: (sum(shape), shape))[:MAX_SHAPES]
     for shape in shapes:
@@ -136,28 +147,19 @@ def _in_domain(array: Array, sizes: dict[str, int], drawn: list[Fraction]) -> tu
     return tuple(positive)
 
 
-def _differs(statement: Statement, point: Point) -> bool:
-    """Whether floats show a difference far above rounding."""
+def _differs(statement: Statement, evaluator: Evaluator, indices: dict[str, int]) -> bool:
+    """Whether floats show a difference far above rounding, or balls are disjoint."""
     try:
-        left, right = (
-            evaluate_float(statement, side, point.sizes, point.values, point.indices)
-            for side in (statement.lhs, statement.rhs)
-        )
-    except EvaluationError:
+        left, right = (evaluator.value(side, indices) for side in (statement.lhs, statement.rhs))
+    except (EvaluationError, ArithmeticError):
         return False
-    return not (isnan(left) or isnan(right)) and abs(left - right) > CLEAR * max(1.0, abs(left), abs(right))
+    if any(isinstance(value, (arb, fmpq)) for value in (left, right)):
+        return not arb(left).overlaps(arb(right))
+    return isfinite(left) and isfinite(right) and abs(left - right) > CLEAR * max(1.0, abs(left), abs(right))
 
 
-def _differs_rigorously(statement: Statement, point: Point) -> bool:
-    """Whether balls of 400 bits are disjoint."""
-    try:
-        left, right = (
-            evaluate(statement, side, point.sizes, point.values, point.indices, precision=400)
-            for side in (statement.lhs, statement.rhs)
-        )
-    except (Undefined, EvaluationError):
-        return False
-    return not left.overlaps(right)
+def _differs_at(statement: Statement, point: Point) -> bool:
+    return _differs(statement, Evaluator(statement, point.sizes, point.values, Floats()), point.indices)
 
 
 def _shrink(statement: Statement, point: Point) -> Point:
@@ -174,7 +176,7 @@ def _shrink(statement: Statement, point: Point) -> Point:
                 values = list(point.values[array.name])
                 values[place] = simple
                 candidate = replace(point, values={**point.values, array.name: tuple(values)})
-                if _differs(statement, candidate):
+                if _differs_at(statement, candidate):
                     point = candidate
                     break
     return point

@@ -79,12 +79,13 @@ def to_sympy(t: Term, *, indices: Iterable[Index] = (), arrays: Iterable[Array] 
 
     `indices` are the free indices of `t`, `arrays` may give domains (an array that is not listed is real).
     sigmoid, softplus and relu are written out as 1/(1 + exp(-x)), log(1 + exp(x)) and Max(0, x).
-    Raises BridgeError for an index that is neither free nor bound, for one name with two meanings, and when SymPy
-    evaluates the result to something that is not a finite real expression.
+    Raises BridgeError for an index that is neither free nor bound, and when SymPy evaluates the result to something
+    that is not a finite real expression.
     """
     free = {i.name: i for i in indices}
     domains = {a.name: a.domain for a in arrays}
-    expr = _write(t, _Writer({name: index(name, i.dim, first=first) for name, i in free.items()}, domains, first))
+    scope = {name: index(name, i.dim, first=first) for name, i in free.items()}
+    expr = _write(t, _Writer(scope, domains, first, frozenset(free)))
     if expr.has(sympy.nan, sympy.zoo, sympy.oo, sympy.S.NegativeInfinity, sympy.I):
         raise BridgeError(f"the term has no finite real value: SymPy writes it as {expr}")
     return expr
@@ -95,6 +96,7 @@ class _Writer:
     scope: Mapping[str, sympy.Idx]
     domains: Mapping[str, str]
     first: int
+    taken: frozenset[str]
 
     def idx(self, name: str) -> sympy.Idx:
         if name not in self.scope:
@@ -102,14 +104,10 @@ class _Writer:
         return self.scope[name]
 
     def bind(self, bound: Index) -> tuple[sympy.Idx, _Writer]:
-        taken = {str(i.label) for i in self.scope.values()}
-        fresh = bound.name
-        number = 0
-        while fresh in taken:
-            number += 1
-            fresh = f"{bound.name}_{number}"
+        names = (bound.name, *(f"{bound.name}_{number}" for number in range(1, len(self.taken) + 1)))
+        fresh = next(name for name in names if name not in self.taken)
         idx = index(fresh, bound.dim, first=self.first)
-        return idx, replace(self, scope={**self.scope, bound.name: idx})
+        return idx, replace(self, scope={**self.scope, bound.name: idx}, taken=self.taken | {fresh})
 
 
 def _write(t: Term, at: _Writer) -> sympy.Expr:

@@ -7,7 +7,7 @@ is the statement part of an identity certificate (checker/FORMAT.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -267,6 +267,15 @@ def children(t: Term) -> tuple[Term, ...]:
             return (body, by)
         case _:
             return ()
+
+
+def subterms(statement: Statement) -> Iterator[Term]:
+    """Every term of a statement and of its definitions, the sides themselves included."""
+    pending = [statement.lhs, statement.rhs, *(definition.body for definition in statement.definitions)]
+    while pending:
+        t = pending.pop()
+        yield t
+        pending += children(t)
 
 
 def rename(t: Term, names: Mapping[str, str]) -> Term:

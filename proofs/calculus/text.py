@@ -220,25 +220,24 @@ def _dimension(index: str, text: str, names: Names, scope: Mapping[str, str]) ->
     raise fault(text, _at(index), f"{index} is {kind}, an index was expected")
 
 
-def index_uses(t: Term, bound: frozenset[str] = frozenset()) -> Iterator[tuple[Word, str, int]]:
-    """Every use of an unbound index in a parsed term as (index, name of the array or definition, axis).
-
-    A delta uses its indices under the other index's name, with axis -1.
-    """
+def index_uses(t: Term, names: Names, bound: Mapping[str, str] | None = None) -> Iterator[tuple[str, str | None]]:
+    """Every use of an unbound index in a term, with the dimension that the use shows, None if it shows none."""
+    inside = bound or {}
     match t:
         case Element(name, indices):
-            for axis, index in enumerate(indices):
-                if index not in bound:
-                    yield Word(index, _at(index)), name, axis
+            axes = names.axes(name) or ()
+            for place, index in enumerate(indices):
+                if index not in inside:
+                    yield str(index), axes[place] if place < len(axes) else None
         case Delta(left, right):
             for index, other in ((left, right), (right, left)):
-                if index not in bound:
-                    yield Word(index, _at(index)), other, -1
+                if index not in inside:
+                    yield str(index), inside.get(other, names.indices.get(other))
         case Sum(index_, body):
-            yield from index_uses(body, bound | {str(index_.name)})
+            yield from index_uses(body, names, {**inside, str(index_.name): str(index_.dim)})
         case _:
             for child in children(t):
-                yield from index_uses(child, bound)
+                yield from index_uses(child, names, inside)
 
 
 def elements(t: Term) -> Iterator[str]:

@@ -1,0 +1,199 @@
+"""Verdicts on equations: true ones PROVED, false ones REFUTED with a point, unclear ones neither."""
+
+from fractions import Fraction
+
+import pytest
+
+from proofs.calculus import DomainError, Statement, settle_statement
+from proofs.calculus.terms import (
+    Array,
+    Delta,
+    Diff,
+    Element,
+    Fn,
+    Index,
+    Num,
+    Pi,
+    Size,
+    Sum,
+    Term,
+    Where,
+)
+from proofs.checker import check
+from proofs.claim import Status
+
+OVER_I, OVER_J, OVER_K = Index("i", "n"), Index("j", "n"), Index("k", "n")
+ARRAYS = (
+    Array("x", ()),
+    Array("u", ()),
+    Array("z", ("n",)),
+    Array("v", ("n",)),
+    Array("w", ("n",), "positive"),
+    Array("y", ("n",), "simplex"),
+    Array("o", (), "nonzero"),
+)
+x, u, o = Element("x"), Element("u"), Element("o")
+N = Size("n")
+ONE, TWO = Num(Fraction(1)), Num(Fraction(2))
+
+
+def z(i: str) -> Term:
+    return Element("z", (i,))
+
+
+def w(i: str) -> Term:
+    return Element("w", (i,))
+
+
+def y(i: str) -> Term:
+    return Element("y", (i,))
+
+
+def f(name: str, t: Term) -> Term:
+    return Fn(name, t)
+
+
+def zero() -> Term:
+    return Num(Fraction(0))
+
+
+def statement(lhs: Term, rhs: Term, *where: Where, least: int = 1) -> Statement:
+    names = {a.name for a in ARRAYS if f"'{a.name}'" in repr((lhs, rhs))}
+    arrays = tuple(a for a in ARRAYS if a.name in names)
+    return Statement(lhs, rhs, (OVER_I, OVER_J), arrays, (), where, (("n", least),))
+
+
+TRUE = {
+    "geometric": (1 / (1 + x**2) - 1 / (2 + x**2), 1 / ((1 + x**2) * (2 + x**2))),
+    "sigmoid mirror": (f("sigmoid", -x), 1 - f("sigmoid", x)),
+    "sigmoid of a sum over n": (Sum(OVER_K, f("sigmoid", z("k")) + f("sigmoid", -z("k"))), N),
+    "mean of sigmoids": (Sum(OVER_K, f("sigmoid", z("k")) + f("sigmoid", -z("k"))) / N, ONE),
+    "tanh addition": (
+        f("tanh", x + u) * (1 + f("tanh", x) * f("tanh", u)),
+        f("tanh", x) + f("tanh", u),
+    ),
+    "Pythagoras": (f("sin", x) ** 2 + f("cos", x) ** 2, ONE),
+    "fourth power of sin": (f("sin", x) ** 4, (1 - f("cos", x) ** 2) ** 2),
+    "log of a product": (f("log", w("i") * w("j") / 4), f("log", w("i")) + f("log", w("j")) - 2 * f("log", TWO)),
+    "roots": (f("sqrt", Num(Fraction(8))) * f("sqrt", Num(Fraction(2))), Num(Fraction(4))),
+    "root of a product": (f("sqrt", w("i") * w("j")), f("sqrt", w("i")) * f("sqrt", w("j"))),
+    "root of a square": (f("sqrt", x**2), f("abs", x)),
+    "exp of a log": (f("exp", 3 * f("log", w("i"))), w("i") ** 3),
+    "abs of a square": (f("abs", x**2 + 1), x**2 + 1),
+    "relu from abs": (f("relu", x), (x + f("abs", x)) / 2),
+    "square of relu and its mirror": (f("relu", x) * f("relu", -x), zero()),
+    "derivative of abs": (Diff(f("abs", x), x) * f("abs", x), x),
+    "second derivative of relu": (Diff(Diff(f("relu", x), x), x), zero()),
+    "derivative of erf": (Diff(f("erf", x), x), 2 / f("sqrt", Pi()) * f("exp", -(x**2))),
+    "erf is odd": (f("erf", -x) + f("erf", x), zero()),
+    "derivative of the norm": (
+        Diff(f("sqrt", 1 + Sum(OVER_K, z("k") ** 2)), z("i")),
+        z("i") / f("sqrt", 1 + Sum(OVER_K, z("k") ** 2)),
+    ),
+    "double sum": (Sum(OVER_K, z("k")) ** 2, Sum(OVER_I, Sum(OVER_J, z("i") * z("j")))),
+    "shadowing": (Sum(OVER_I, z("i") * Sum(OVER_I, z("i"))), Sum(OVER_K, z("k")) ** 2),
+    "delta inside exp": (f("exp", Delta("i", "j") * x), 1 + Delta("i", "j") * (f("exp", x) - 1)),
+    "contraction": (Sum(OVER_K, Delta("k", "i") * z("k") * Delta("k", "j")), Delta("i", "j") * z("j")),
+    "trace of delta": (Sum(OVER_K, Delta("k", "k")), N),
+    "simplex": (Sum(OVER_K, y("k") * (z("k") - x)), Sum(OVER_K, y("k") * z("k")) - x),
+    "capture": (Diff(Sum(OVER_K, f("exp", z("k"))), z("i")), f("exp", z("i"))),
+    "derivative of a sum of squares": (Diff(Sum(OVER_I, z("i") ** 2), z("i")), 2 * z("i")),
+    "nonzero": (o * (1 / o), ONE),
+}
+
+
+def falling(count: int) -> Term:
+    """(n - 1) (n - 2) ... (n - count), which is 0 at the first sizes."""
+    product: Term = ONE
+    for k in range(1, count + 1):
+        product = product * (N - k)
+    return product
+
+
+FALSE = {
+    "index capture": (Diff(Sum(OVER_K, f("exp", z("k"))), z("i")), Sum(OVER_K, f("exp", z("k")))),
+    "lost delta": (Diff(z("i"), z("j")), ONE),
+    "abs left out": (f("sqrt", x**2), x),
+    "difference below rounding": (1 + f("exp", -(x**2) - 200), ONE),
+    "far too small": (f("exp", -1000000 * (x**2)), zero()),
+    "false from n = 5 on": (falling(4) * x, zero()),
+    "false from n = 15 on": (falling(14) * x, zero()),
+    "simplex forgotten": (Sum(OVER_K, w("k")), ONE),
+    "sign": (Diff(f("cos", x), x), f("sin", x)),
+    "softplus": (Diff(f("softplus", x), x), f("sigmoid", -x)),
+}
+
+UNDEFINED = {
+    "division by a real": (x / x, ONE),
+    "division by n - 1": (ONE / (N - 1) * (N - 1), ONE),
+    "log of a real": (f("log", x), f("log", x)),
+    "root of a real": (f("sqrt", x) ** 2, x),
+    "division by a difference": (1 / (w("i") - w("j")), 1 / (w("i") - w("j"))),
+    "derivative inside a simplex": (Diff(Sum(OVER_K, y("k")), y("i")), zero()),
+    "division by zero": (1 / (x - x), ONE),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_true_equations_are_proved_with_a_certificate(name: str) -> None:
+    verdict = settle_statement(statement(*TRUE[name]))
+    assert verdict.status is Status.PROVED, str(verdict)
+    assert verdict.certificate is not None
+    assert check(verdict.certificate.data).kind == "identity"
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_equations_are_refuted_at_a_point(name: str) -> None:
+    verdict = settle_statement(statement(*FALSE[name]))
+    assert verdict.status is Status.REFUTED, str(verdict)
+    assert verdict.counterexample
+    assert not verdict
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_a_true_equation_plus_one_is_refuted(name: str) -> None:
+    lhs, rhs = TRUE[name]
+    assert settle_statement(statement(lhs, rhs + 1)).status is Status.REFUTED
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_terms_not_defined_everywhere_are_errors_that_say_so(name: str) -> None:
+    with pytest.raises(DomainError, match=r"."):
+        settle_statement(statement(*UNDEFINED[name]))
+
+
+def test_a_larger_least_size_allows_the_division() -> None:
+    verdict = settle_statement(statement(ONE / (N - 1) * (N - 1), ONE, least=2))
+    assert verdict.status is Status.PROVED
+    assert "n >= 2" in verdict.scope.text
+
+
+def test_a_false_size_is_named() -> None:
+    verdict = settle_statement(statement(*FALSE["false from n = 5 on"]))
+    assert verdict.counterexample.startswith("n = 5")
+
+
+def test_side_conditions() -> None:
+    assert settle_statement(statement(Delta("i", "j"), zero(), Where("i", "j", False)))
+    assert settle_statement(statement(z("i") * w("j"), z("j") * w("i"), Where("i", "j", True)))
+    assert settle_statement(statement(Delta("i", "j"), zero())).status is Status.REFUTED
+
+
+def test_a_kink_is_an_assumption() -> None:
+    verdict = settle_statement(statement(Diff(f("abs", x), x) * f("abs", x), x))
+    assert [(a.text, a.origin) for a in verdict.assumptions] == [("x != 0", "kink")]
+
+
+def test_a_false_claim_out_of_reach_of_every_point_tried_is_not_proved() -> None:
+    verdict = settle_statement(statement(f("relu", x - 10**30), zero()))
+    assert verdict.status is Status.UNDECIDED
+    assert verdict.certificate is None
+
+
+def test_an_explosion_is_undecided() -> None:
+    many: Term = zero()
+    for k in range(40):
+        many = many + f("exp", k * x) * f("sin", x * k + u)
+    verdict = settle_statement(statement(many**6, many**5 * many))
+    assert verdict.status is Status.UNDECIDED
+    assert verdict.reason
