@@ -1,1 +1,20 @@
 """gradproof settles claims about neural-network mathematics, each with a certificate anyone can re-check."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from proofs.derivations import settle
+
+__all__ = ["settle"]
+
+_ROOMS = {"settle": "proofs.derivations"}
+
+
+def __getattr__(name: str) -> Any:
+    """What `proofs` offers is loaded at its first use, so that importing a single room stays light."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'proofs' has no attribute {name!r}")
+    return getattr(import_module(_ROOMS[name]), name)

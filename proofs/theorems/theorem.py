@@ -9,10 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from proofs.calculus import Statement, settle_statement
 from proofs.claim import Certificate, Claim, Evidence, Json, Scope, Status, Verdict, together
 from proofs.conclude import conclude
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,11 @@ def settle_step(step: Step, *, name: str, repeat: str = "") -> Verdict:
     return against if against.status is Status.REFUTED else verdict
 
 
-def settle(theorem: Theorem, progress: Callable[[int, int], None] = lambda done, total: None) -> Result:
+def _silent(done: int, total: int) -> None:
+    pass
+
+
+def settle(theorem: Theorem, progress: Callable[[int, int], None] = _silent) -> Result:
     """Settle every step; `progress` is called with (steps done, steps in all)."""
     verdicts: list[Verdict] = []
     for number, step in enumerate(theorem.steps, 1):
@@ -100,16 +108,20 @@ def settle(theorem: Theorem, progress: Callable[[int, int], None] = lambda done,
     return Result(theorem, tuple(verdicts))
 
 
-def main(build: Callable[[], Theorem]) -> None:
-    """Settle one theorem, print it with its steps, and exit 0 (proved), 1 (refuted) or 3 (undecided)."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    result = settle(build())
+def show(result: Result, console: Console) -> None:
+    """Print a settled theorem, step by step."""
     console.print(f"[bold]{result.theorem.title}[/]  ({result.theorem.scope.text})", markup=True)
     console.print(result.theorem.text, markup=False)
     for step, verdict in zip(result.theorem.steps, result.verdicts, strict=True):
         console.print(f"\n  rule: {step.rule}", markup=False)
         console.print(verdict)
     console.print(f"\n[bold {result.status.colour}]{result.status.mark} {result.status}[/]  {result.theorem.title}")
+
+
+def main(build: Callable[[], Theorem]) -> None:
+    """Settle one theorem, print it with its steps, and exit 0 (proved), 1 (refuted) or 3 (undecided)."""
+    from rich.console import Console
+
+    result = settle(build())
+    show(result, Console(highlight=False))
     sys.exit({Status.PROVED: 0, Status.REFUTED: 1, Status.UNDECIDED: 3}[result.status])

@@ -1,0 +1,74 @@
+"""`audit`: a document's claims read, then settled one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from shlex import quote
+
+from proofs.calculus import DomainError
+from proofs.calculus.text import InputError
+from proofs.claim import Verdict
+from proofs.derivations.chains import read_derivation
+from proofs.derivations.claims import Claims, Pending, Settle
+from proofs.derivations.document import Entry, parse_document, read_file
+from proofs.derivations.findings import Audit, Item, Line
+from proofs.derivations.units import read_hidden_units, read_perceptron, read_separable, read_separator
+from proofs.separation import SeparationError
+
+Progress = Callable[[int, int], None]
+
+KINDS: dict[str, Callable[[Entry], Claims]] = {
+    "derivation": read_derivation,
+    "separator": read_separator,
+    "separable": read_separable,
+    "hidden_units": read_hidden_units,
+    "perceptron": read_perceptron,
+}
+
+
+def audit(path: str | PathLike[str], progress: Progress = lambda _done, _total: None) -> Audit:
+    """The audit of the document at `path`; `progress` is called with (claims settled, claims in all).
+
+    Raises InputError, naming file, line and fix, before anything is settled if the document cannot be read, and later
+    if a claim turns out to divide by something that can be zero, or the like.
+    """
+    text = read_file(Path(path))
+    try:
+        return audit_text(text, progress, repeat=f"gradproof audit {quote(str(path))}")
+    except InputError as error:
+        raise InputError(f"{path}: {error}", error.about) from None
+
+
+def audit_text(text: str, progress: Progress = lambda _done, _total: None, *, repeat: str = "") -> Audit:
+    """The audit of a document given as TOML text. Raises InputError."""
+    document = parse_document(text, list(KINDS))
+    claims = [KINDS[entry.kind](entry) for entry in document.entries]
+    total = sum(len(each.lines) for each in claims)
+    items: list[Item] = []
+    done = 0
+    for each in claims:
+        lines: list[Line] = []
+        for pending in each.lines:
+            lines.append(_settled(pending, repeat))
+            done += 1
+            progress(done, total)
+        note = each.entry.get_text("note")
+        number = each.entry.line()
+        items.append(Item(each.entry.kind, each.name, number, tuple(lines), each.start, each.start_latex, note))
+    return Audit(document.title or "untitled", tuple(items))
+
+
+def _settled(pending: Pending, repeat: str) -> Line:
+    try:
+        verdict = _run(pending.settle, repeat)
+        step = _run(pending.step, repeat) if pending.step else None
+    except (InputError, DomainError, SeparationError) as error:
+        raise InputError(f"line {pending.number}: {error}") from None
+    return Line(pending.text, pending.latex, pending.number, verdict, step, pending.where, pending.note)
+
+
+def _run(settle: Settle, repeat: str) -> Verdict:
+    return replace(settle(), repeat=repeat)

@@ -1,0 +1,53 @@
+"""An audit as a terminal shows it."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from proofs.claim import Status, Verdict
+from proofs.derivations.findings import Audit, Item, Line
+
+
+def render(audit: Audit) -> Group:
+    """The document's title, every entry with its lines, and a last line that counts the verdicts."""
+    lines = [line for item in audit.items for line in item.lines]
+    counts = ", ".join(f"{sum(line.status is status for line in lines)} {status}" for status in Status)
+    total = Text.assemble(f"{len(lines)} claims: {counts}")
+    return Group(Text(audit.title, "bold"), *(_item(item) for item in audit.items), Text(), total)
+
+
+def _item(item: Item) -> RenderableType:
+    parts: list[RenderableType] = [Text(), Text.assemble((item.name, "bold"), (f"  line {item.number}", "dim"))]
+    if item.note:
+        parts.append(Text(f"  {item.note}", "dim"))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    if item.start:
+        table.add_row("", "", Text(item.start))
+    for line in item.lines:
+        table.add_row(Text(f"  {line.number}", "dim"), _mark(line.verdict), _line(line, equation=bool(item.start)))
+    return Group(*parts, table)
+
+
+def _mark(verdict: Verdict) -> Text:
+    return Text(f"{verdict.status.mark} {verdict.status}", f"bold {verdict.status.colour}", no_wrap=True)
+
+
+def _line(line: Line, *, equation: bool) -> Text:
+    shown = Text(f"= {line.text}" if equation else line.text)
+    if line.where:
+        shown.append(f"   where {line.where}", "dim")
+    if line.step is not None and line.step.status is not line.status:
+        shown.append(f"\n  the step from the line before is {line.step.status}", line.step.status.colour)
+    for text in (line.note, _why(line.verdict)):
+        if text:
+            shown.append(f"\n  {text}", "dim")
+    return shown
+
+
+def _why(verdict: Verdict) -> str:
+    """What a reader needs to believe a verdict that is not PROVED."""
+    if verdict.status is Status.PROVED:
+        return ""
+    return verdict.counterexample or verdict.reason

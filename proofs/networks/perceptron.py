@@ -1,0 +1,176 @@
+"""The perceptron rule run in exact arithmetic.
+
+At a row x with label t the output is a = 1 where w.x + b >= 0, else 0, and the update is
+w <- w + sign * rate * (t - a) * x, b <- b + sign * rate * (t - a). Source: Rosenblatt 1958; Novikoff 1962.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from proofs.separation import DataSet, Number, SeparationError, Separator, data_set, exact
+from proofs.separation.data import Row, exact_row
+
+State = tuple[Fraction, ...]
+"""The weights, then the bias."""
+
+MOST_VISITS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Data, rate > 0, sign 1 or -1 and starting state: all but the order of visits. Build it with `read_rule`."""
+
+    data: DataSet
+    rate: Fraction
+    sign: int
+    start: State
+
+    def output(self, state: State, row: int) -> int:
+        """1 where w.x + b >= 0, else 0."""
+        point = self.data.points[row]
+        return Separator(state[:-1], state[-1]).output(point)
+
+    def step(self, state: State, row: int) -> State:
+        """The state after a visit of `row`."""
+        error = self.data.labels[row] - self.output(state, row)
+        if error == 0:
+            return state
+        change = self.sign * self.rate * error
+        return tuple(w + change * x for w, x in zip(state, (*self.data.points[row], Fraction(1)), strict=True))
+
+    def right(self, state: State) -> bool:
+        """Whether every row is classified as labelled, so that no visit changes the state."""
+        return all(self.output(state, row) == label for row, label in enumerate(self.data.labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What happened: `states[v]` is the state after v visits.
+
+    outcome ``converges``: `final` was reached at visit `visits`, and classifies every row right.
+    outcome ``cycles``: the state `final` after `visits` visits was also the state `period` passes earlier.
+    outcome ``unfinished``: neither, in `visits` visits.
+    """
+
+    rule: Rule
+    order: tuple[int, ...]
+    outcome: Literal["converges", "cycles", "unfinished"]
+    visits: int
+    updates: int
+    states: tuple[State, ...]
+    period: int = 0
+
+    @property
+    def final(self) -> State:
+        return self.states[self.visits]
+
+
+def read_rule(
+    points: Sequence[Sequence[Number]],
+    labels: Sequence[int],
+    rate: Number = 1,
+    sign: int = 1,
+    start: Sequence[Number] | None = None,
+) -> Rule:
+    """The rule with its numbers read exactly; `start` is the weights then the bias, zero when None.
+
+    Raises SeparationError as `data_set` does, when the rate is not positive, the sign not 1 or -1, or `start` has not
+    one number a feature and one for the bias.
+    """
+    data = data_set(points, labels)
+    step = exact(rate, "rate")
+    if step <= 0:
+        raise SeparationError(f"rate: expected a positive number, got {step}")
+    if isinstance(sign, bool) or sign not in (1, -1):
+        raise SeparationError(f"sign: expected 1 (w + ...) or -1 (w - ...), got {sign!r}")
+    return Rule(data, step, sign, read_state(data, [0] * (data.dimension + 1) if start is None else start, "start"))
+
+
+def read_state(data: DataSet, values: Sequence[Number], what: str) -> State:
+    """Weights, then bias, read exactly."""
+    state: Row = exact_row(values, what)
+    if len(state) != data.dimension + 1:
+        raise SeparationError(f"{what}: expected {data.dimension} weights, then the bias, got {len(state)} numbers")
+    return state
+
+
+def read_order(data: DataSet, order: Sequence[int] | None) -> tuple[int, ...]:
+    """The order of visits: row numbers from 0, every row at least once; as listed when None."""
+    rows = range(len(data.points))
+    if order is None:
+        return tuple(rows)
+    for row in order:
+        if isinstance(row, bool) or not isinstance(row, int) or row not in rows:
+            raise SeparationError(f"order: expected row numbers 0 to {len(rows) - 1}, got {row!r}")
+    if missing := set(rows) - set(order):
+        raise SeparationError(f"order: expected every row at least once, row {min(missing)} is missing; add it")
+    return tuple(order)
+
+
+def run(
+    points: Sequence[Sequence[Number]],
+    labels: Sequence[int],
+    *,
+    order: Sequence[int] | None = None,
+    rate: Number = 1,
+    sign: int = 1,
+    start: Sequence[Number] | None = None,
+    most_visits: int = MOST_VISITS,
+) -> Run:
+    """Visit the rows in `order` again and again until nothing changes any more or a state returns.
+
+    points: rows x features; labels: rows, 0 or 1. A state that is the same at the beginning of two passes, with an
+    update in between, repeats for ever. Raises SeparationError as `read_rule` and `read_order` do.
+    """
+    rule = read_rule(points, labels, rate, sign, start)
+    visit_order = read_order(rule.data, order)
+    states, updates, last_update = [rule.start], 0, 0
+    pass_of = {rule.start: 0}
+    for visit in range(1, most_visits + 1):
+        state = rule.step(states[-1], visit_order[(visit - 1) % len(visit_order)])
+        if state is not states[-1]:
+            updates, last_update = updates + 1, visit
+        states.append(state)
+        passes, inside = divmod(visit, len(visit_order))
+        if inside:
+            continue
+        if last_update <= visit - len(visit_order):
+            return Run(rule, visit_order, "converges", last_update, updates, tuple(states))
+        if state in pass_of:
+            return Run(rule, visit_order, "cycles", visit, updates, tuple(states), passes - pass_of[state])
+        pass_of[state] = passes
+    return Run(rule, visit_order, "unfinished", most_visits, updates, tuple(states))
+
+
+def reachable_states(
+    points: Sequence[Sequence[Number]],
+    labels: Sequence[int],
+    *,
+    rate: Number = 1,
+    sign: int = 1,
+    start: Sequence[Number] | None = None,
+    most: int = 10_000,
+) -> dict[State, tuple[int, ...]] | None:
+    """Every state that some order of visits reaches from `start`, with the rows of a shortest such order of updates.
+
+    None when there are more than `most`. Raises SeparationError as `read_rule` does.
+    """
+    rule = read_rule(points, labels, rate, sign, start)
+    paths: dict[State, tuple[int, ...]] = {rule.start: ()}
+    frontier = [rule.start]
+    while frontier:
+        following = []
+        for state in frontier:
+            for row in range(len(rule.data.points)):
+                after = rule.step(state, row)
+                if after not in paths:
+                    paths[after] = (*paths[state], row)
+                    following.append(after)
+        if len(paths) > most:
+            return None
+        frontier = following
+    return paths

@@ -1,0 +1,58 @@
+"""The pictures of a report, made from the certificates and the proved formulas themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proofs.calculus.terms import Statement
+from proofs.claim import Status
+from proofs.report.heatmap import LOGITS, heatmap, matrix
+from proofs.report.planes import MOST, Panel, panels
+from proofs.theorems.theorem import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Several panels or one SVG element, and a caption."""
+
+    caption: str
+    panels: tuple[Panel, ...] = ()
+    svg: str = ""
+
+
+def figures(result: Result) -> tuple[Figure, ...]:
+    """What can be drawn of a result: its certificates over two inputs, and the softmax Jacobian as a matrix."""
+    return (*_planes(result), *_jacobian(result))
+
+
+def _planes(result: Result) -> tuple[Figure, ...]:
+    drawn = [
+        panel
+        for verdict in result.verdicts
+        if verdict and verdict.certificate is not None
+        for panel in panels(verdict.certificate.data)
+    ]
+    if not drawn:
+        return ()
+    caption = (
+        "Filled points have label 1, open points label 0; the shaded side answers 1. A line is w·x + b = 0 with the "
+        "weights of the certificate. Where there is no line, dashes join points of equal label and a cross marks the "
+        "point that both hulls contain."
+    )
+    return (Figure(caption, panels=tuple(dict.fromkeys(drawn))[:MOST]),)
+
+
+def _jacobian(result: Result) -> tuple[Figure, ...]:
+    if result.theorem.name != "softmax_jacobian" or result.status is not Status.PROVED:
+        return ()
+    subjects = [step.subject for step in result.theorem.steps if isinstance(step.subject, Statement)]
+    general = [subject for subject in subjects if len(subject.indices) == 2 and not subject.where]
+    if not general:
+        return ()
+    point = ", ".join(f"{float(z):g}".replace("-", "−") for z in LOGITS)
+    label = f"The softmax Jacobian at z = ({point}) as a matrix of numbers"
+    caption = (
+        f"The proved right-hand side at n = {len(LOGITS)}, z = ({point}): row i, column j is ∂s_i/∂z_j. The diagonal "
+        "is positive (blue), everything else negative (orange); each row and each column adds up to zero."
+    )
+    return (Figure(caption, svg=heatmap(matrix(general[-1], general[-1].arrays[0].name, LOGITS), label)),)

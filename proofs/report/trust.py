@@ -1,0 +1,195 @@
+"""What each kind of verdict rests on: proved by what, tested by what, assuming what, and which code must be right.
+
+The code's size is counted in the files themselves, along their own import statements, whenever the table is printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+_ROOT = _PACKAGE.parent
+BEGIN = "<!-- trust table: written by `python -m proofs.report.trust README.md` -->\n"
+END = "<!-- end of trust table -->"
+HEADS = ("claim", "what is proved", "by", "only tested", "assumed", "code that must be right")
+_FRONT = ("proofs.checker", "proofs.checker.reading")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of claim and what a verdict on it rests on."""
+
+    claim: str
+    proved: str
+    by: str
+    tested: str
+    assumed: str
+    code: str
+    lines: int
+
+
+def path_of(module: str) -> Path | None:
+    """The file of one of our modules, None for anything else."""
+    base = _ROOT.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def closure(starts: Iterable[str], room: str, within: frozenset[str] = frozenset()) -> dict[str, int]:
+    """The modules of `room` that `starts` need, directly or not, and their lines; `within` ones are not followed."""
+    found: dict[str, int] = {}
+    pending = list(starts)
+    while pending:
+        module = pending.pop()
+        path = path_of(module)
+        if module in found or path is None or not (module == room or module.startswith(f"{room}.")):
+            continue
+        text = path.read_text(encoding="utf-8")
+        found[module] = len(text.splitlines())
+        if module not in within:
+            pending += _imports(ast.parse(text))
+    return found
+
+
+def _imports(tree: ast.Module) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def checker_lines(*kinds: str) -> int:
+    """Lines of the checker that decide certificates of these kinds: its front, the kinds' own files, what they need."""
+    starts = [*_FRONT, *(f"proofs.checker.{kind}" for kind in kinds)]
+    return sum(closure(starts, "proofs.checker", frozenset({"proofs.checker"})).values())
+
+
+def checker_size() -> int:
+    """Lines of the whole checker."""
+    return _lines(_PACKAGE / "checker")
+
+
+def calculus_lines() -> int:
+    """Lines of the calculus that decide whether two normal forms are equal."""
+    settle = frozenset({"proofs.calculus.settle"})
+    decide = closure(["proofs.calculus.normalise", "proofs.calculus.equality"], "proofs.calculus", settle)
+    return sum((decide | closure(settle, "proofs.calculus", settle)).values())
+
+
+@cache
+def trust_table() -> tuple[Row, ...]:
+    """The table, claim type by claim type."""
+    both = calculus_lines() + checker_lines("identity")
+    return (
+        Row(
+            "An equation between index terms holds for all sizes",
+            "Equal for all real inputs in the printed domain and all sizes in the printed scope",
+            "Equal normal forms (calculus) and, apart from it, the checker: both sides enclosed at the sizes of the "
+            "small model, at points the prover cannot choose, to 50 digits",
+            "SymPy derived the line; its word is not used",
+            "The rules the calculus postulates, printed with each verdict; that SHA-256 points are as good as random",
+            "calculus and checker/identity",
+            both,
+        ),
+        Row(
+            "An equation is false",
+            "At the printed sizes, indices and exact rational values the two sides differ",
+            "The checker: enclosures of both sides, rounded outwards, do not meet",
+            "",
+            "",
+            "checker/counterexample",
+            checker_lines("counterexample"),
+        ),
+        Row(
+            "A line, or a network of threshold units, computes the labels",
+            "Every point is on the side its label asks for",
+            "The checker, in exact rationals",
+            "",
+            "",
+            "checker/separator",
+            checker_lines("separator"),
+        ),
+        Row(
+            "No line separates the points",
+            "A combination of the inequalities that adds up to 0 > 0 (Farkas)",
+            "The checker, in exact rationals; a reader, by adding the printed lines",
+            "Z3 found the multipliers; its word is not used",
+            "",
+            "checker/farkas",
+            checker_lines("farkas"),
+        ),
+        Row(
+            "How many functions of two or three inputs have a line",
+            "Each function has a line or a refutation, and none is left out",
+            "The checker, in exact rationals",
+            "",
+            "",
+            "checker/census",
+            checker_lines("census"),
+        ),
+        Row(
+            "What the perceptron rule reaches, and what it never reaches",
+            "The run, state by state; the closed list of states; the repeated state",
+            "The checker, in exact rationals",
+            "",
+            "",
+            "checker/perceptron",
+            checker_lines("perceptron"),
+        ),
+        Row(
+            "The NumPy code of numeric/ computes the formula",
+            "Nothing: floating-point code is tested, not proved",
+            "",
+            "Hypothesis against ball arithmetic on the formula, float32 and float64, with derived tolerances",
+            "That the platform's exp, log and tanh are accurate to a few units in the last place",
+            "numeric/",
+            _lines(_ROOT / "numeric"),
+        ),
+        Row(
+            "The formal statement says what the sentence says",
+            "Nothing: this is for a reader to judge",
+            "",
+            "",
+            "Read the statement; also Python, its integers, fractions and decimal",
+            "the statement printed",
+            0,
+        ),
+    )
+
+
+def _lines(folder: Path) -> int:
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in sorted(folder.rglob("*.py")))
+
+
+def as_markdown(rows: Iterable[Row]) -> str:
+    """The table as Markdown."""
+    head = "| claim | what is proved | by | only tested | assumed | code that must be right | lines |\n"
+    head += "| --- | --- | --- | --- | --- | --- | ---: |\n"
+    return head + "".join(
+        f"| {r.claim} | {r.proved} | {r.by} | {r.tested} | {r.assumed} | {r.code} | {r.lines or ''} |\n" for r in rows
+    )
+
+
+def in_markers(text: str, rows: Iterable[Row]) -> str:
+    """A document with the table put between its two marker lines. Raises ValueError when it has none."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the document has no place for the table: expected the lines {BEGIN!r} and {END!r}")
+    return f"{before}{BEGIN}\n{as_markdown(rows)}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        path = Path(name)
+        path.write_text(in_markers(path.read_text(encoding="utf-8"), trust_table()), encoding="utf-8")

@@ -1,0 +1,99 @@
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofs.claim import Status
+from proofs.networks import ThresholdNetwork, find_network, settle_hidden_units, settle_network
+from proofs.separation import SeparationError, Separator, TruthTable, separator
+from tests.separation.data_strategies import Data, data_sets
+from tests.separation.rechecking import holds
+
+XOR, PARITY = TruthTable.parse("0110"), TruthTable.parse("01101001")
+
+
+def unit(*numbers: int) -> Separator:
+    *weights, bias = map(Fraction, numbers)
+    return Separator(tuple(weights), bias)
+
+
+@pytest.mark.parametrize(
+    ("units", "skip", "possible", "kind"),
+    [
+        (0, False, False, "farkas"),
+        (1, False, False, "farkas"),
+        (2, False, True, "separator"),
+        (1, True, True, "separator"),
+    ],
+)
+def test_hidden_units_for_xor(units: int, skip: bool, possible: bool, kind: str) -> None:
+    arguments: dict[str, Any] = {"units": units, "skip": skip, "name": "c"}
+    verdict = settle_hidden_units(XOR.points, XOR.labels, possible=possible, **arguments)
+    assert verdict
+    assert verdict.certificate is not None
+    assert verdict.certificate.kind == kind
+    assert holds(dict(verdict.certificate.data))
+    against = settle_hidden_units(XOR.points, XOR.labels, possible=not possible, **arguments)
+    assert against.status is Status.REFUTED
+
+
+def test_a_denial_by_z3_alone_is_undecided() -> None:
+    verdict = settle_hidden_units(PARITY.points, PARITY.labels, units=2, name="c", possible=False)
+    assert verdict.status is Status.UNDECIDED
+    assert verdict.evidence[0].layer == "z3"
+
+
+def test_parity_of_three_with_three_units() -> None:
+    assert settle_hidden_units(PARITY.points, PARITY.labels, units=3, name="c")
+
+
+def test_little_effort_is_undecided() -> None:
+    verdict = settle_hidden_units(PARITY.points, PARITY.labels, units=2, name="c", effort=1)
+    assert verdict.status is Status.UNDECIDED
+    assert "gave up" in verdict.reason
+
+
+@settings(max_examples=30)
+@given(data_sets(most_rows=5, largest=1), st.booleans())
+def test_networks_found_compute_the_labels(data: Data, skip: bool) -> None:
+    network = find_network(*data, units=1, skip=skip)
+    if network is not None:
+        assert holds(dict(network.certificate(*data).data))
+        assert settle_network(*data, network, name="c")
+    if not skip:
+        assert (network is None) == (separator(*data) is None)
+
+
+def test_a_wrong_network_names_the_row() -> None:
+    both = ThresholdNetwork((unit(1, 1, -1), unit(1, 1, -2)), unit(1, 1, -1))
+    verdict = settle_network(XOR.points, XOR.labels, both, name="c")
+    assert verdict.status is Status.REFUTED
+    assert verdict.counterexample == "at row 3, x = (1, 1), the output is 1, but the label is 0"
+
+
+def test_a_network_is_shown_unit_by_unit() -> None:
+    network = ThresholdNetwork((unit(-2, -2, 3),), unit(4, 2, 2, -5), skip=True)
+    assert str(network) == "h1 = [-2 x1 - 2 x2 + 3 >= 0], output = [4 h1 + 2 x1 + 2 x2 - 5 >= 0]"
+    assert settle_network(XOR.points, XOR.labels, network, name="c")
+    assert str(ThresholdNetwork((), unit(1, 0, -1))) == "output = [x1 - 1 >= 0]"
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (ThresholdNetwork((unit(1, 1),), unit(1, 0)), "hidden unit 1: expected 2 weights"),
+        (ThresholdNetwork((unit(1, 1, 1),), unit(1, 1, 0)), "output unit: expected 1 weights"),
+        (ThresholdNetwork((unit(1, 1, 1),), unit(1, 0), skip=True), "output unit: expected 3 weights"),
+    ],
+)
+def test_networks_that_do_not_fit_are_refused(network: ThresholdNetwork, message: str) -> None:
+    with pytest.raises(SeparationError, match=message):
+        settle_network(XOR.points, XOR.labels, network, name="c")
+
+
+@pytest.mark.parametrize("units", [-1, 17, "2", True])
+def test_bad_numbers_of_units_are_refused(units: Any) -> None:
+    with pytest.raises(SeparationError, match="units: expected"):
+        settle_hidden_units(XOR.points, XOR.labels, units=units, name="c")

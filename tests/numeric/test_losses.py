@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+import numeric
+from tests.conforming import check
+from tests.implementations import LOSSES
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_loss_and_gradient_conform_to_the_formula(name):
+    check(*LOSSES[name])
+
+
+@pytest.mark.parametrize("labels", [[0, 3], [-1, 0], [0], [[0, 1]], [0.0, 1.0], [True, False]])
+def test_wrong_labels_are_an_error(labels):
+    with pytest.raises(ValueError, match="labels must"):
+        numeric.cross_entropy(np.zeros((2, 3)), np.array(labels))
+
+
+@pytest.mark.parametrize("f", [numeric.soft_cross_entropy, numeric.squared_error])
+def test_shapes_are_never_broadcast(f):
+    with pytest.raises(ValueError, match="must have the shape"):
+        f(np.zeros((3, 1)), np.zeros(3))
+
+
+def test_labels_and_their_one_hot_rows_agree():
+    logits = np.array([[1.0, -2.0, 0.5], [0.0, 0.0, 3.0]])
+    labels = np.array([2, 0])
+    hard, soft = numeric.cross_entropy(logits, labels), numeric.soft_cross_entropy(logits, np.eye(3)[labels])
+    assert hard[0] == pytest.approx(soft[0], rel=1e-15)
+    assert hard[1] == pytest.approx(soft[1], rel=1e-15)
+
+
+def test_a_mean_over_nothing_is_zero():
+    loss, gradient = numeric.cross_entropy(np.zeros((0, 3), np.float32), np.zeros(0, int))
+    assert (loss, gradient.shape, gradient.dtype) == (0, (0, 3), np.float32)
