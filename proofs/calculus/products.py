@@ -40,7 +40,7 @@ class Context:
     least: Mapping[str, int]
     distinct: frozenset[frozenset[str]] = frozenset()
     max_terms: int = 3_000
-    max_work: int = 30_000
+    max_work: int = 100_000
 
 
 class Products(ABC):
@@ -138,6 +138,11 @@ class Products(ABC):
     def learn(self, poly: Poly, found: Sign) -> None:
         """Remember a sign that was shown for `poly`."""
 
+    def _spend(self, steps: int) -> None:
+        self._work += steps
+        if self._work > self.context.max_work:
+            raise TooLarge(f"more than {self.context.max_work} steps were needed")
+
     # Products ----------------------------------------------------------------------------------------------------
 
     def multiply(self, *polys: Poly) -> Poly:
@@ -146,6 +151,7 @@ class Products(ABC):
         for poly in polys:
             if len(total.terms) * len(poly.terms) > 4 * self.context.max_terms:
                 raise TooLarge(f"a product would have {len(total.terms) * len(poly.terms)} terms")
+            self._spend(len(total.terms) * len(poly.terms))
             products = (scale(self._times(m, n), a * b) for m, a in total.terms for n, b in poly.terms)
             total = self._limited(add(*products))
         return total
@@ -183,9 +189,7 @@ class Products(ABC):
         Rules, in this order: contract deltas; step^k = step; roots of primes; multiply out whole powers of groups;
         sin^2 = 1 - cos^2; sum of 1 = size; a * 1/a = 1 for whole sums; a simplex row sums to 1; canonical labels.
         """
-        self._work += 1
-        if self._work > self.context.max_work:
-            raise TooLarge(f"more than {self.context.max_work} products were needed")
+        self._spend(3)
         kept: dict[Atom, Fraction] = {}
         for atom, power in factors.items():
             if not power:
