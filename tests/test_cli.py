@@ -278,8 +278,9 @@ def test_an_interrupt_exits_130_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_an_interrupt_ends_the_workers() -> None:
     code, error = interrupted(
-        "import signal, sys\nfrom proofs.theorems.running import run\nprint('ready', flush=True)\n"
-        "try: run([('a', signal.pause), ('b', signal.pause)])\nexcept KeyboardInterrupt: sys.exit(130)"
+        "import signal, sys\nfrom proofs.theorems.running import run\n"
+        "try: print('ready', flush=True); run([('a', signal.pause), ('b', signal.pause)])\n"
+        "except KeyboardInterrupt: sys.exit(130)"
     )
     assert code == 130
     assert "Error" not in error

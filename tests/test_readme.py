@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from proofs.report import gathering
 from proofs.report.trust import in_markers, trust_table
 from tests.test_cli import gradproof
 
@@ -36,6 +37,7 @@ def test_the_first_two_blocks_install_and_run_in_one_line_each() -> None:
 def test_the_commands_do_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(gathering, "names", lambda: ("xor", "xnor"))  # all of them: tests/test_cli.py
     for command in COMMANDS:
         _, *arguments = shlex.split(command)
         code, shown, error = gradproof(*arguments)
@@ -51,7 +53,7 @@ def test_the_python_lines_answer_as_printed() -> None:
 
 
 def test_every_file_it_names_exists() -> None:
-    named = re.findall(r"\]\(([\w./]+)\)", README)
+    named = re.findall(r"\]\(([\w./]+)\)", README) + re.findall(r'src="([^"]+)"', README)
     named += re.findall(r"`((?:proofs|numeric|tests|examples)/[\w./]*)`", README)
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []

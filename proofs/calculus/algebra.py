@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from proofs.calculus import sign
-from proofs.calculus.poly import ONE, ZERO, Atom, Poly, TooLarge, add, components, number, scale
+from proofs.calculus.poly import MAX_BITS, ONE, ZERO, Atom, Poly, TooLarge, add, bits, components, number, scale
 from proofs.calculus.products import Context, Products
 from proofs.calculus.sign import Sign
 
@@ -158,14 +158,12 @@ class Algebra(Products):
             raise TooLarge(f"the power {exponent} of a sum is not multiplied out")
         if len(poly.terms) == 1 and not poly.terms[0][0].bound:
             mono, coefficient = poly.terms[0]
-            if exponent * coefficient.numerator.bit_length() > 20_000:
-                raise TooLarge(f"the power {exponent} of a number is too long")
-            return self.product((), {a: p * exponent for a, p in mono.factors}, coefficient**exponent)
+            return self.product((), {a: p * exponent for a, p in mono.factors}, _short_power(coefficient, exponent))
         return self.multiply(*([poly] * exponent))
 
     def _number_power(self, base: Fraction, exponent: Fraction) -> Poly:
         if exponent.denominator == 1:
-            return number(base ** int(exponent))
+            return number(_short_power(base, int(exponent)))
         if base < 0:
             raise DomainError(f"a fractional power of the negative number {base}")
         factors = {Atom("prime", str(prime)): power * exponent for prime, power in prime_powers(base).items()}
@@ -245,6 +243,13 @@ class Algebra(Products):
         inner = scale(poly, -ONE) if flipped else poly
         outer = -ONE if flipped and name != "cos" else ONE
         return self.product((), {Atom("fn", name, (), inner): ONE}, outer)
+
+
+def _short_power(base: Fraction, exponent: int) -> Fraction:
+    """``base ** exponent``. Raises TooLarge before it becomes long."""
+    if abs(base) != 1 and abs(exponent) * bits(base) > 2 * MAX_BITS:
+        raise TooLarge(f"the power {exponent} of a number is too long")
+    return base**exponent
 
 
 def prime_powers(value: Fraction) -> dict[int, int]:

@@ -80,6 +80,8 @@ class Balls:
             return max(x, fmpq(0)) if isinstance(x, fmpq) else x.max(arb(0))
         if name == "abs":
             return abs(x)
+        if name == "step":
+            return self.rational(Fraction(_side(x, "step")))
         if name == "log" and not x > 0:
             raise Undefined("log of a number that is not positive")
         if name == "sqrt":
@@ -126,6 +128,8 @@ class Floats:
                 return max(x, 0.0)
             case "abs":
                 return abs(x)
+            case "step":
+                return float(_side(x, name))
             case "log" if not x > 0:
                 raise Undefined("log of a number that is not positive")
             case "sqrt" if x < 0:
@@ -208,12 +212,18 @@ def base(x: Number) -> Number:
 
 
 def _step(name: str, x: Number) -> int:
-    here = base(x)
-    if here > 0:
+    """The derivative of relu, abs or step."""
+    side = _side(base(x), f"the derivative of {name}")
+    return {"relu": side, "abs": 2 * side - 1}.get(name, 0)
+
+
+def _side(x: Number, what: str) -> int:
+    """1 for a positive number, 0 for a negative one."""
+    if x > 0:
         return 1
-    if here < 0:
-        return 0 if name == "relu" else -1
-    raise Undefined(f"the derivative of {name} at 0")
+    if x < 0:
+        return 0
+    raise Undefined(f"{what} at 0")
 
 
 def _gauss(field: Field, x: Number) -> Number:

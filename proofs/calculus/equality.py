@@ -82,27 +82,20 @@ def _replace(algebra: Algebra, poly: Poly, old: Atom, new: Atom) -> Poly:
 
 
 def _integrands_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
-    """Whether `poly`, written as factors times sums over one index, has only sums whose summand vanishes."""
+    """Whether `poly`, written as one sum over an index of some dimension, has a summand that vanishes."""
     for dim in sorted({index.partition("|")[0] for mono, _ in poly.terms for index in mono.bound}):
         with algebra.scope() as level:
-            fixed = f"{dim}|?{level}fixed"
-            summands: dict[Mono, list[Poly]] = {}
-            for mono, coefficient in poly.terms:
-                split = _summand(algebra, mono, dim, fixed)
-                if split is None:
-                    break
-                outside, inside = split
-                summands.setdefault(outside, []).append(scale(inside, coefficient))
-            else:
-                if all(vanishes(algebra, add(*parts), depth + 1) for parts in summands.values()):
-                    return True
+            summands = [_summand(algebra, mono, dim, f"{dim}|?{level}fixed") for mono, _ in poly.terms]
+            parts = [scale(s, c) for s, (_, c) in zip(summands, poly.terms, strict=True) if s is not None]
+            if len(parts) == len(summands) and vanishes(algebra, add(*parts), depth + 1):
+                return True
     return False
 
 
-def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> tuple[Mono, Poly] | None:
-    """`mono` as (factors outside the sum, summand) over one summation index of `dim`, or None if it is not clear which.
+def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> Poly | None:
+    """What `mono` sums over one of its indices of `dim`, now called `fixed`, or None if it is not clear which.
 
-    It is the one that a denominator depends on, else the only one, else that of the sum of 1 which the size is.
+    It is the index that a denominator depends on, else the only one, else that of the sum of 1 which the size is.
     """
     bound, factors = algebra.open(mono)
     candidates = [index for index in bound if index.startswith(f"{dim}|")]
@@ -110,31 +103,11 @@ def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> tuple[Mono, 
     chosen = [index for index in candidates if index in below] or candidates
     if not chosen:
         size = Atom("size", dim)
-        if factors.get(size, 0) < 1:
-            return None
-        return _split(algebra, bound, {**factors, size: factors[size] - 1}, "", fixed)
-    return _split(algebra, bound, factors, chosen[0], fixed) if len(chosen) == 1 else None
-
-
-def _split(
-    algebra: Algebra, bound: tuple[str, ...], factors: dict[Atom, Fraction], index: str, fixed: str
-) -> tuple[Mono, Poly] | None:
-    """The factors connected with `index`, now called `fixed`, apart from the others."""
-    names = {index: fixed}
-    connected = {index}
-    while True:
-        grown = connected.union(*(a.free & set(bound) for a in factors if a.free & connected))
-        if grown == connected:
-            break
-        connected = grown
-    inside = {algebra.rename(a, names): p for a, p in factors.items() if a.free & connected}
-    outside = {a: p for a, p in factors.items() if not a.free & connected}
-    rest = algebra.product(tuple(i for i in bound if i not in connected), outside, ONE)
-    summand = algebra.product(tuple(i for i in bound if i in connected and i != index), inside, ONE)
-    if len(rest.terms) != 1:
+        return algebra.product(bound, {**factors, size: factors[size] - 1}, ONE) if factors.get(size, 0) >= 1 else None
+    if len(chosen) > 1:
         return None
-    outer, coefficient = rest.terms[0]
-    return outer, scale(summand, coefficient)
+    inside = {algebra.rename(a, {chosen[0]: fixed}): p for a, p in factors.items()}
+    return algebra.product(tuple(i for i in bound if i != chosen[0]), inside, ONE)
 
 
 def _cases_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:

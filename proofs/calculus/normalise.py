@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from proofs.calculus import sign
 from proofs.calculus.algebra import Algebra, Context, DomainError
 from proofs.calculus.derive import derivative
-from proofs.calculus.poly import ONE, ZERO, Atom, Poly, add, number, scale
+from proofs.calculus.poly import ONE, ZERO, Atom, Poly, add, dim_of, number, scale
 from proofs.calculus.printing import to_text
 from proofs.calculus.sign import Sign
 from proofs.calculus.terms import (
@@ -33,13 +34,23 @@ from proofs.calculus.terms import (
 OPAQUE = ("sin", "cos", "erf")
 
 
+@dataclass(frozen=True)
+class Picked:
+    """``sum over index of row * inside``, where `row` is an element of a one-hot row."""
+
+    row: Atom
+    index: str
+    inside: Poly
+
+
 class Normaliser:
     """Turns the terms of one statement into normal forms.
 
     Raises DomainError (a ValueError) where a term is not shown to be defined on the statement's whole domain.
     """
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement, *, assume_nonzero: bool = False) -> None:
+        self._assume_nonzero = assume_nonzero
         self._merged = _merged_indices(statement)
         distinct = frozenset(
             frozenset((self._merged[w.left], self._merged[w.right])) for w in statement.where if not w.equal
@@ -106,7 +117,14 @@ class Normaliser:
         poly = self._poly(base, scope)
         if exponent.denominator == 1 and exponent >= 0:
             return self.algebra.power(poly, exponent)
+        if (picked := self._picked(poly)) is not None:
+            found = self.algebra.sign_of(picked.inside)
+            if found == sign.POSITIVE:
+                return self._put_back(picked, self.algebra.power(picked.inside, exponent, found))
         found = self._sign(base, poly)
+        if exponent < 0 and 0 in found and self._assume_nonzero and poly.terms:
+            self.algebra.note_kink(poly)
+            found -= sign.ZERO_SIGN
         if exponent < 0 and 0 in found:
             raise DomainError(
                 f"division by {to_text(base)}, which is not shown to be different from zero: "
@@ -126,6 +144,8 @@ class Normaliser:
         match name:
             case "exp":
                 return algebra.exp(poly)
+            case "log" if (picked := self._picked(poly)) and self.algebra.sign_of(picked.inside) == sign.POSITIVE:
+                return self._put_back(picked, algebra.log(picked.inside, sign.POSITIVE))
             case "log":
                 found = self._sign(argument, poly)
                 if found != sign.POSITIVE:
@@ -141,6 +161,10 @@ class Normaliser:
                 return add(number(1), scale(below, Fraction(-2)))
             case "softplus":
                 return algebra.log(add(number(1), algebra.exp(poly)), sign.POSITIVE)
+            case "step":
+                if len(self._sign(argument, poly) - sign.ZERO_SIGN) < 2:
+                    algebra.note_kink(poly)
+                return algebra.step(poly)
             case "relu" | "abs":
                 found = self._sign(argument, poly)
                 if -1 not in found:
@@ -152,13 +176,47 @@ class Normaliser:
                 return algebra.function(name, poly)
 
     def _derivative(self, body: Term, by: Element, scope: Mapping[str, str]) -> Poly:
-        if self._arrays[by.name].domain == "simplex":
+        if self._arrays[by.name].domain in ("simplex", "onehot"):
             raise DomainError(
                 f"the elements of {by.name} sum to 1 and do not vary one at a time, so there is no derivative by "
                 f"{to_text(by)}: declare {by.name} positive"
             )
         indices = tuple(scope[index] for index in by.indices)
         return derivative(self.algebra, self._poly(body, scope), by.name, indices)
+
+    # One-hot rows: f(sum_c y_c g_c) = sum_c y_c f(g_c) -------------------------------------------------------------
+
+    def _picked(self, poly: Poly) -> Picked | None:
+        """``sum over c of y[..., c] * inside`` with y one-hot, if that is what `poly` is."""
+        algebra = self.algebra
+        level = len(poly.key)
+        chosen: Atom | None = None
+        parts = []
+        for mono, coefficient in poly.terms:
+            hot = [
+                a
+                for a, _ in mono.factors
+                if a.kind == "elem" and algebra.context.domains.get(a.name) == "onehot" and a.indices[-1] in mono.bound
+            ]
+            if len(hot) != 1 or (chosen and (hot[0].name, hot[0].indices[:-1]) != (chosen.name, chosen.indices[:-1])):
+                return None
+            chosen = hot[0]
+            if not set(chosen.indices[:-1]).isdisjoint(mono.bound):
+                return None
+            fixed = f"{dim_of(chosen.indices[-1])}|?hot{level}"
+            names = {chosen.indices[-1]: fixed}
+            with algebra.scope():
+                rest = {algebra.rename(a, names): p for a, p in mono.factors if a is not chosen}
+                bound = tuple(i for i in mono.bound if i != chosen.indices[-1])
+                inner = {f: f"{dim_of(f)}|?hot{level}.{n}" for n, f in enumerate(bound)}
+                renamed = {algebra.rename(a, inner): p for a, p in rest.items()}
+                parts.append(algebra.product(tuple(inner.values()), renamed, coefficient))
+        if chosen is None:
+            return None
+        return Picked(Atom("elem", chosen.name, (*chosen.indices[:-1], fixed)), fixed, add(*parts))
+
+    def _put_back(self, picked: Picked, value: Poly) -> Poly:
+        return self.algebra.bind(self.algebra.multiply(Poly.of(picked.row), value), (picked.index,))
 
     # Signs of terms as they are written, which multiplying out would hide ------------------------------------------
 
@@ -211,6 +269,8 @@ class Normaliser:
                 return sign.NONNEGATIVE if 0 in self._shape_sign(argument) else sign.POSITIVE
             case "tanh" | "erf":
                 return self._shape_sign(argument)
+            case "step":
+                return sign.NONNEGATIVE
             case _:
                 return sign.ANY
 

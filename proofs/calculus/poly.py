@@ -14,6 +14,8 @@ from fractions import Fraction
 from typing import Any, Generic, TypeVar, overload
 
 ONE = Fraction(1)
+MAX_BITS = 5_000
+"""Longest numerator or denominator of a coefficient; quotients of two of them still print."""
 
 T = TypeVar("T")
 
@@ -174,7 +176,14 @@ def collect(terms: Iterable[tuple[Mono, Fraction]]) -> Poly:
     totals: dict[Mono, Fraction] = {}
     for mono, coefficient in terms:
         totals[mono] = totals.get(mono, Fraction(0)) + coefficient
+    if any(bits(coefficient) > MAX_BITS for coefficient in totals.values()):
+        raise TooLarge(f"a number grew beyond {MAX_BITS} bits")
     return Poly(tuple(sorted(((m, c) for m, c in totals.items() if c), key=lambda entry: entry[0].key)))
+
+
+def bits(value: Fraction) -> int:
+    """The length of the longer one of numerator and denominator."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def number(value: int | Fraction) -> Poly:

@@ -15,7 +15,9 @@ POSTULATES: Mapping[str, str] = {
     "erf": "erf is odd and d erf(u) = 2/sqrt(pi) * exp(-u^2) du",
     "sin": "sin is odd, sin(0) = 0, d sin(u) = cos(u) du, sin^2 + cos^2 = 1",
     "cos": "cos is even, cos(0) = 1, d cos(u) = -sin(u) du, sin^2 + cos^2 = 1",
-    "simplex": "a simplex array is positive and sums to 1 over its last axis",
+    "simplex": "a simplex array is not negative and sums to 1 over its last axis",
+    "onehot": "a one-hot array is 0 or 1, with one 1 along its last axis",
+    "step": "step(u) is 1 where u > 0 and 0 where u < 0",
 }
 
 

@@ -28,6 +28,7 @@ from proofs.calculus.terms import (
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 _MINUS_ONE = Num(Fraction(-1))
+LONGEST_NUMBER = 1_000
 _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu", "xi"),
     *("rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
@@ -218,7 +219,7 @@ def _latex_product(t: Num | Mul | Pow) -> tuple[str, int]:
     """Products as one fraction: what has a negative exponent goes below the bar."""
     coefficient, above, below = Fraction(1), list[Term](), list[Term]()
     for factor in t.factors if isinstance(t, Mul) else (t,):
-        if isinstance(factor, Num):
+        if isinstance(factor, Num) and len(str(coefficient)) < LONGEST_NUMBER:
             coefficient *= factor.value
         elif isinstance(factor, Pow) and factor.exponent < 0:
             below.append(factor.base if factor.exponent == -1 else Pow(factor.base, -factor.exponent))

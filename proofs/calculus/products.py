@@ -187,7 +187,8 @@ class Products(ABC):
         """A product of powers of atoms summed over `bound` (temporary names), simplified.
 
         Rules, in this order: contract deltas; step^k = step; roots of primes; multiply out whole powers of groups;
-        sin^2 = 1 - cos^2; sum of 1 = size; a * 1/a = 1 for whole sums; a simplex row sums to 1; canonical labels.
+        sin^2 = 1 - cos^2; y_i y_j = delta_ij y_i in a one-hot row; sum of 1 = size; a * 1/a = 1 for whole sums; a
+        simplex row or a one-hot row sums to 1; canonical labels.
         """
         self._spend(3)
         kept: dict[Atom, Fraction] = {}
@@ -197,6 +198,11 @@ class Products(ABC):
             if atom.kind == "delta" and not self._is_settled(atom, bound, factors):
                 return self._contract(atom, bound, factors, coefficient)
             if atom.kind in ("step", "delta"):
+                kept[atom] = ONE
+            elif atom.kind == "elem" and self.context.domains.get(atom.name) == "onehot":
+                if (other := self._same_row(atom, kept)) is not None:
+                    pair = Atom("delta", "", tuple(sorted((atom.indices[-1], other.indices[-1]))))
+                    return self.product(bound, {**factors, atom: Fraction(0), pair: ONE}, coefficient)
                 kept[atom] = ONE
             elif atom.kind == "prime" and not 0 < power < 1:
                 coefficient *= Fraction(int(atom.name)) ** (power // 1)
@@ -279,10 +285,17 @@ class Products(ABC):
         factors = {atom: power for atom, power in factors.items() if power}
         return Poly(((label(remaining, factors, self.rename), coefficient),))
 
+    def _same_row(self, atom: Atom, kept: Factors) -> Atom | None:
+        """Another element of the same row of a one-hot array: at most one of the two is 1."""
+        for other in kept:
+            if other.kind == "elem" and other.name == atom.name and other.indices[:-1] == atom.indices[:-1]:
+                return other
+        return None
+
     def _is_simplex_row(self, atom: Atom, index: str) -> bool:
         return (
             atom.kind == "elem"
-            and self.context.domains.get(atom.name) == "simplex"
+            and self.context.domains.get(atom.name) in ("simplex", "onehot")
             and atom.indices[-1] == index
             and index not in atom.indices[:-1]
         )

@@ -5,10 +5,11 @@ What it finds is only a candidate: the checker re-evaluates it with rigorous bou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, islice, product
 from math import isfinite, prod
 from random import Random
 from typing import Any
@@ -17,12 +18,14 @@ from flint import arb, ctx, fmpq
 
 from proofs.calculus.dual import Balls, EvaluationError, Floats
 from proofs.calculus.evaluate import WORK, Evaluator, evaluate
-from proofs.calculus.terms import Array, Size, Statement, subterms
+from proofs.calculus.terms import Array, Size, Statement, Term, subterms
 
 MAX_SHAPES = 80
 MAX_ELEMENTS = 60
 MAX_ENTRIES = 32
 RANDOM_POINTS = 6
+SCALAR_POINTS = 48
+"""Where there are no sizes to vary."""
 VISITS = 250_000
 CLEAR = 1e-7
 
@@ -59,9 +62,9 @@ def _tuple(values: tuple[Fraction, ...]) -> str:
     return str(values[0]) if len(values) == 1 else f"({', '.join(map(str, values))})"
 
 
-def _decimal(statement: Statement, side: Any, point: Point) -> str:
-    ball = evaluate(statement, side, point.sizes, point.values, point.indices)
-    return str(ball.str(8, radius=False))
+def _decimal(statement: Statement, side: Term, point: Point) -> str:
+    ball = evaluate(statement, side, point.sizes, point.values, point.indices, precision=200)
+    return "0" if ball.contains(0) else str(ball.str(8, radius=False))
 
 
 def counterexample(statement: Statement, seed: int = 0) -> Point | None:
@@ -95,12 +98,19 @@ def _shapes(statement: Statement) -> Iterator[dict[str, int]]:
     dims = statement.dims
     written = sum(isinstance(t, Size) for t in subterms(statement))
     reach = max(12, written + 2) if len(dims) == 1 else 5 if len(dims) == 2 else 3
-    ranges = [range(statement.least_size(dim), statement.least_size(dim) + reach) for dim in dims]
-    shapes = sorted(product(*ranges), key=lambda shape: (sum(shape), shape))[:MAX_SHAPES]
-    for shape in shapes:
-        sizes = dict(zip(dims, shape, strict=True))
+    for added in islice(_additions(dims, reach), MAX_SHAPES):
+        sizes = {dim: statement.least_size(dim) + added[dim] for dim in dims}
         if sum(_length(array, sizes) for array in statement.arrays) <= MAX_ELEMENTS:
             yield sizes
+
+
+def _additions(dims: tuple[str, ...], reach: int) -> Iterator[Counter[str]]:
+    """By how much each size exceeds its least one, less than `reach`, the smallest totals first."""
+    for total in range(len(dims) * (reach - 1) + 1):
+        for chosen in combinations_with_replacement(reversed(dims), total):
+            added = Counter(chosen)
+            if max(added.values(), default=0) < reach:
+                yield added
 
 
 def _length(array: Array, sizes: dict[str, int]) -> int:
@@ -122,8 +132,8 @@ def _entries(statement: Statement, sizes: dict[str, int]) -> Iterator[dict[str, 
 def _fillings(statement: Statement, sizes: dict[str, int], random: Random) -> Iterator[dict[str, tuple[Fraction, ...]]]:
     for constant in (0, 1):
         yield _filled(statement, sizes, lambda: Fraction(constant))  # noqa: B023  (used before the next round)
-    for round_number in range(RANDOM_POINTS):
-        widest, parts = ((2, 1), (3, 2), (9, 4), (40, 1), (9, 10), (3, 7))[round_number]
+    for round_number in range(RANDOM_POINTS if sizes else SCALAR_POINTS):
+        widest, parts = ((2, 1), (3, 2), (9, 4), (40, 1), (9, 10), (3, 7))[round_number % 6]
         yield _filled(statement, sizes, lambda: Fraction(random.randint(-widest, widest), parts))  # noqa: B023
 
 
@@ -139,6 +149,10 @@ def _in_domain(array: Array, sizes: dict[str, int], drawn: list[Fraction]) -> tu
         return tuple(drawn)
     if array.domain == "nonzero":
         return tuple(value or Fraction(1) for value in drawn)
+    if array.domain == "onehot":
+        width = sizes[array.dims[-1]]
+        rows = [drawn[start : start + width] for start in range(0, len(drawn), width)]
+        return tuple(Fraction(place == row.index(max(row))) for row in rows for place in range(width))
     positive = [abs(value) or Fraction(1) for value in drawn]
     if array.domain == "simplex":
         width = sizes[array.dims[-1]]
@@ -165,7 +179,7 @@ def _differs_at(statement: Statement, point: Point) -> bool:
 def _shrink(statement: Statement, point: Point) -> Point:
     """The point with as many values as possible replaced by 0, 1 or -1, the difference staying clear."""
     for array in statement.arrays:
-        if array.domain == "simplex":
+        if array.domain in ("simplex", "onehot"):
             continue
         for place, value in enumerate(point.values[array.name]):
             for simple in (Fraction(0), Fraction(1), Fraction(-1)):

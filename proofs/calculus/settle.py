@@ -8,24 +8,28 @@ from proofs.calculus.poly import ONE, Poly, TooLarge, add, scale
 from proofs.calculus.postulates import used
 from proofs.calculus.printing import statement_latex, statement_text, to_text
 from proofs.calculus.search import counterexample
-from proofs.calculus.terms import Statement
+from proofs.calculus.terms import Fn, Statement, subterms
 from proofs.calculus.unparse import to_term
 from proofs.claim import Assumption, Certificate, Claim, Evidence, Scope, Status, Verdict
 from proofs.conclude import conclude
 
 LONGEST_SHOWN = 400
+LONGEST_KEY = 20 * LONGEST_SHOWN
 
 
-def settle_statement(statement: Statement, *, name: str = "", repeat: str = "") -> Verdict:
+def settle_statement(
+    statement: Statement, *, name: str = "", repeat: str = "", assume_nonzero: bool = False
+) -> Verdict:
     """The verdict on ``lhs = rhs`` for all sizes, all arrays in their domains and all indices that satisfy `where`.
 
     PROVED needs both equal normal forms and a certificate that the checker accepted; REFUTED a point at which the
-    checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere.
+    checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere; with
+    `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead.
     """
     text = statement_text(statement)
     claim = Claim(name or text, text, statement_latex(statement))
     scope = scope_of(statement)
-    normaliser = Normaliser(statement)
+    normaliser = Normaliser(statement, assume_nonzero=assume_nonzero)
     assumptions = _domain_assumptions(statement)
     try:
         sides = normaliser(statement.lhs), normaliser(statement.rhs)
@@ -34,13 +38,15 @@ def settle_statement(statement: Statement, *, name: str = "", repeat: str = "") 
         obstacle = "" if equal else f"the normal forms differ by {_shown(difference)}"
     except TooLarge as error:
         equal, obstacle = False, f"{error}"
+    except RecursionError:
+        equal, obstacle = False, "with its definitions written out it is nested too deeply"
     if equal:
         return conclude(
             claim,
             Status.PROVED,
             Certificate({"gradproof": 1, "kind": "identity", "statement": statement.to_json()}),
             scope=scope,
-            assumptions=assumptions + _kinks(normaliser),
+            assumptions=assumptions + _kinks(statement, normaliser, sides),
             evidence=(Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),),
             repeat=repeat,
         )
@@ -70,12 +76,20 @@ def _domain_assumptions(statement: Statement) -> tuple[Assumption, ...]:
     return (*domains, *(Assumption(text, "postulate") for text in used(statement)))
 
 
-def _kinks(normaliser: Normaliser) -> tuple[Assumption, ...]:
-    kinks = sorted(to_text(to_term(poly)) for poly in normaliser.algebra.kinks.values())
+def _kinks(statement: Statement, normaliser: Normaliser, sides: tuple[Poly, ...]) -> tuple[Assumption, ...]:
+    """Where derivatives need not exist, and where a step that is left in the normal forms jumps."""
+    found = dict(normaliser.algebra.kinks)
+    if any(isinstance(t, Fn) and t.name == "step" for t in subterms(statement)):
+        for side in sides:
+            steps = (atom for m, _ in side.terms for atom, _ in m.factors if atom.kind == "step")
+            found |= {atom.key: atom.inner for atom in steps if atom.inner is not None}
+    kinks = sorted(to_text(to_term(poly)) for poly in found.values())
     return tuple(Assumption(f"{text} != 0", "kink") for text in kinks)
 
 
 def _shown(poly: Poly) -> str:
-    """A normal form as text, cut where it is too long to be read."""
+    """A normal form as text, cut where it is too long to be read, not even written where it is far too long."""
+    if len(poly.key) > LONGEST_KEY:
+        return f"a normal form of {len(poly.terms)} terms, too long to be shown"
     text = to_text(to_term(poly))
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}... ({len(poly.terms)} terms)"

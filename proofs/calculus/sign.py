@@ -19,7 +19,13 @@ NONNEGATIVE: Sign = frozenset((0, 1))
 NONZERO: Sign = frozenset((-1, 1))
 ZERO_SIGN: Sign = frozenset((0,))
 
-OF_DOMAIN: Mapping[str, Sign] = {"real": ANY, "positive": POSITIVE, "nonzero": NONZERO, "simplex": POSITIVE}
+OF_DOMAIN: Mapping[str, Sign] = {
+    "real": ANY,
+    "positive": POSITIVE,
+    "nonzero": NONZERO,
+    "simplex": NONNEGATIVE,
+    "onehot": NONNEGATIVE,
+}
 
 
 def of_number(value: Fraction) -> Sign:

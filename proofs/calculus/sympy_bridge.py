@@ -45,6 +45,7 @@ READ = {
     sympy.erf: "erf",
     sympy.sin: "sin",
     sympy.cos: "cos",
+    sympy.Heaviside: "step",
 }
 WRITE: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = {
     **{name: function for function, name in READ.items()},
@@ -52,6 +53,7 @@ WRITE: Mapping[str, Callable[[sympy.Expr], sympy.Expr]] = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
     "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "relu": lambda x: sympy.Max(0, x),
+    "step": sympy.Heaviside,
 }
 
 

@@ -44,6 +44,7 @@ MAX_CHARACTERS = 10_000
 MAX_DEPTH = 100
 MAX_DIGITS = 100
 MAX_TEN = 100
+MAX_QUOTIENT = 1_000
 MAX_EXPONENT = 64
 MAX_NAME = 40
 RESERVED = frozenset((*FUNCTIONS, "sum", "diff", "delta", "pi", *keyword.kwlist))
@@ -230,6 +231,8 @@ class Parser:
                 raise self.fail("division by zero", sign)
             if len(factors) == 1 and isinstance(head, Num) and isinstance(factor, Num):
                 factors = [Num(head.value / factor.value)]
+                if max(abs(factors[0].value.numerator), factors[0].value.denominator) >= 10**MAX_QUOTIENT:
+                    raise self.fail(f"this quotient has over {MAX_QUOTIENT} digits; write a shorter number", sign)
             elif len(factors) == 1 and head == Num(Fraction(1)):
                 factors = [Pow(factor, Fraction(-1))]
             else:

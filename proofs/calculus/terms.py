@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sigmoid", "softplus", "relu", "abs", "erf", "sin", "cos")
-DOMAINS = ("real", "positive", "nonzero", "simplex")
+FUNCTIONS = ("exp", "log", "sqrt", "tanh", "sigmoid", "softplus", "relu", "abs", "step", "erf", "sin", "cos")
+DOMAINS = ("real", "positive", "nonzero", "simplex", "onehot")
 
 
 @dataclass(frozen=True, slots=True)

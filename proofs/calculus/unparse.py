@@ -13,13 +13,15 @@ LETTERS = "klmpqrtuv"
 
 
 def to_term(poly: Poly, taken: frozenset[str] = frozenset()) -> Term:
-    """A term equal to `poly`; `taken` are names that bound indices must not get."""
-    own = taken | {_name(index) for index in poly.free}
-    return _sum(poly, {index: _name(index) for index in poly.free}, own)
+    """A term equal to `poly`; `taken` are names that bound indices must not get.
 
-
-def _name(index: str) -> str:
-    return index.partition("|")[2].lstrip(":")
+    Indices of a sum that the calculus has opened get letters too.
+    """
+    names = {index: index.partition("|")[2].lstrip(":") for index in poly.free}
+    summed = sorted(index for index, name in names.items() if name.startswith("?"))
+    letters = _fresh(taken | {name for index, name in names.items() if index not in summed})
+    names |= dict(zip(summed, letters, strict=False))
+    return _sum(poly, names, taken | set(names.values()))
 
 
 def _fresh(taken: frozenset[str]) -> Iterator[str]:

@@ -1,26 +1,18 @@
-"""The trusted core: re-checks certificates (FORMAT.md) with nothing but the standard library, and believes nobody.
+"""The trusted core: re-checks certificates (FORMAT.md) with the standard library alone, and believes nobody.
 
-`check` takes plain data, `check_file` a path, `load` reads text or a Path. What is not accepted raises CertificateError:
-Malformed (not a certificate), Rejected (not established) or its subclass Refuted (shown to be false).
+`check` takes plain data, `check_file` a path, `load` reads text or a Path. What is not accepted raises Malformed (not a
+certificate), Rejected (not established) or its subclass Refuted (shown to be false), all of them CertificateErrors.
 """
 
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proofs.checker import census, counterexample, farkas, identity, perceptron, separator
-from proofs.checker.reading import CertificateError, Fuel, Malformed, Refuted, Rejected, expect, load, read
+from proofs.checker import counterexample, identity
+from proofs.checker.reading import CertificateError, Malformed, Reader, Refuted, Rejected, load, need
 
 __all__ = ["Accepted", "CertificateError", "Malformed", "Refuted", "Rejected", "check", "check_file", "load"]
 
-STEPS = 5_000_000
-KINDS = {
-    "separator": separator,
-    "farkas": farkas,
-    "identity": identity,
-    "counterexample": counterexample,
-    "perceptron": perceptron,
-    "census": census,
-}
+KINDS = {"identity": identity, "counterexample": counterexample, **counterexample.INSIDE}
 
 
 class Accepted(NamedTuple):
@@ -32,16 +24,21 @@ class Accepted(NamedTuple):
 
 def check(data: Any) -> Accepted:
     """Re-check a certificate given as plain JSON data. Raises Malformed or Rejected."""
-    expect(isinstance(data, dict), "certificate", "an object", data)
-    fuel, kind = Fuel(STEPS), data.get("kind")
+    reader = Reader()
     try:
-        read(data.get("gradproof"), range(1, 2), "gradproof", fuel)
-        expect(isinstance(kind, str) and kind in KINDS, "kind", f"one of {', '.join(KINDS)}", kind)
-        return Accepted(kind, KINDS[kind].check({k: data[k] for k in data if k not in ("gradproof", "kind")}, fuel))
-    except CertificateError:
-        raise
-    except (ArithmeticError, MemoryError, RecursionError, ValueError) as error:
-        raise Malformed(f"beyond what can be checked: {error or type(error).__name__}") from None
+        need(isinstance(data, dict), "certificate: expected an object")
+        reader.walk(data)
+        reader.read(data["gradproof"], (1,), "gradproof")
+        kind = reader.read(data["kind"], tuple(KINDS), "kind")
+        return Accepted(kind, KINDS[kind].check({k: data[k] for k in data if k not in ("gradproof", "kind")}, reader))
+    except ArithmeticError as error:
+        raise Rejected(f"{error or type(error).__name__}") from None
+    except LookupError as error:
+        raise Malformed(f"{error} is missing or not declared") from None
+    except RecursionError:
+        raise Malformed("nested too deeply, or a definition that leads back to itself") from None
+    except (AttributeError, MemoryError, TypeError) as error:
+        raise Malformed(f"not a certificate of this format: {error or type(error).__name__}") from None
 
 
 def check_file(path: str | Path) -> Accepted:

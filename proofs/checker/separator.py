@@ -2,24 +2,20 @@
 
 from typing import Any
 
-from proofs.checker.reading import POINTS, Fuel, Refuted, dot, expect, read, table
+from proofs.checker.reading import TABLE, Reader, Refuted, need
 
 UNIT = {"weights": ["number"], "bias": "number"}
 
 
-def check(data: Any, fuel: Fuel) -> str:
-    fields = read(data, POINTS | UNIT | {"hidden?": [UNIT], "skip?": "flag"}, "separator", fuel)
-    rows, labels = table(fields)
-    hidden, skip = fields.get("hidden", []), fields.get("skip", False)
-    expect(bool(hidden) or not ({"hidden", "skip"} & fields.keys()), "hidden", "at least one unit", hidden)
+def check(data: Any, reader: Reader) -> str:
+    fields = reader.read(data, TABLE | UNIT | {"hidden?": [UNIT], "skip?": (False, True)}, "separator")
+    rows, labels = reader.table(fields)
+    *hidden, output = [[*unit["weights"], unit["bias"]] for unit in (*fields.get("hidden", ()), fields)]
+    need(hidden or not {"hidden", "skip"} & fields.keys(), "hidden: expected at least one unit")
     for number, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        inputs = [int(fires(unit, row, fuel)) for unit in hidden] + (row if skip or not hidden else [])
-        if fires(fields, inputs, fuel) != (label == 1):
-            raise Refuted(f"row {number} has label {label} and gets output {1 - label}")
-    network = f", read through {len(hidden)} hidden units" if hidden else ""
-    return f"the output is 1 exactly where the label is 1, on all {len(rows)} rows{network}"
-
-
-def fires(unit: Any, inputs: Any, fuel: Fuel) -> bool:
-    expect(len(unit["weights"]) == len(inputs), "weights", f"{len(inputs)} numbers", unit["weights"])
-    return dot(unit["weights"], inputs, fuel) + unit["bias"] >= 0
+        inputs = [int(reader.dot(unit, row) >= 0) for unit in hidden]
+        inputs += row if fields.get("skip", not hidden) else [1]
+        right = int(reader.dot(output, inputs) >= 0) == label
+        need(right, f"row {number} has label {label} and gets {1 - label}", Refuted)
+    through = f" of the network of {len(hidden)} hidden units" if hidden else ""
+    return f"the output{through} is 1 exactly where the label is 1, on all {len(rows)} rows"

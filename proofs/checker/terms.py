@@ -1,210 +1,236 @@
-"""2 and 3. Statements and terms: checked once, turned into functions of a point, and evaluated there."""
+"""2 and 3. Statements and terms, and their values at a point; names, indices and dimensions are checked on the way."""
 
 from collections import Counter
 from collections.abc import Callable
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import reduce
-from hashlib import sha256
-from json import dumps
-from operator import add, mul, or_
-from typing import Any, NamedTuple
+from operator import add, mul
+from typing import Any
 
-from proofs.checker.arithmetic import FUNCTIONS, Interval, Number, context, differ, enclose, now, parts, pi, power, sign
-from proofs.checker.reading import Fuel, Rejected, expect, read
+from proofs.checker.balls import context, exact, pi
+from proofs.checker.reading import Malformed, Reader, Rejected, need
 
-DOMAINS = ("real", "positive", "nonzero", "simplex")
-PAIRS = [("name", "name")]
-FORM = {
-    "sizes": "any",
-    "indices": PAIRS,
-    "arrays": [("name", ["name"], "name")],
-    "definitions": [("name", PAIRS, "any")],
-    "where": [("any", "name", "name")],
-    "lhs": "any",
-    "rhs": "any",
-}
-BITS, INDICES, DEPTH, DERIVATIVES = 4_000, 30, 200, 4
-Env = dict[str, int]
-Seeds = tuple[tuple[str, tuple[int, ...]], ...]
+PAIRS = [["name", "name"]]
+FORM = {"sizes": "any", "indices": PAIRS, "definitions": [["name", PAIRS, "any"]], "lhs": "any", "rhs": "any"}
+FORM["arrays"] = [["name", ["name"], ("real", "positive", "nonzero", "simplex")]]
+FORM["where"] = [[("==", "!="), "name", "name"]]
+ONE, MINUS, HALF = ["num", 1], ["num", -1], ["num", "1/2"]
+Number = Any  # a Ball, or a Degree where only that is wanted; None is a 0 that is known without computing
+Env = dict[str, tuple[str, int]]  # the dimension and the value of every index in scope
+Seeds = tuple[tuple[str, tuple[int, ...]], ...]  # the array elements to differentiate by
 
 
-class Node(NamedTuple):
-    """A term: how to evaluate it, and what that depends on."""
+def meaning(u: Any) -> dict[str, Any]:
+    """Functions of u that abbreviate another term."""
+    return {
+        "sqrt": ["pow", u, "1/2"],
+        "sigmoid": ["pow", ["add", [ONE, ["fn", "exp", ["mul", [MINUS, u]]]]], -1],
+        "tanh": ["add", [MINUS, ["mul", [["num", 2], ["fn", "sigmoid", ["add", [u, u]]]]]]],
+        "softplus": ["fn", "log", ["add", [ONE, ["fn", "exp", u]]]],
+        "relu": ["mul", [HALF, ["add", [u, ["fn", "abs", u]]]]],
+        "cos": ["fn", "sin", ["add", [u, ["mul", [HALF, ["pi"]]]]]],
+    }
 
-    run: Callable[["Point", Env, Seeds], Number]
-    free: frozenset[str] = frozenset()
-    arrays: frozenset[str] = frozenset()
-    counts: Counter[tuple[str, str]] = Counter()
-    """("index", dim): summation indices multiplied together; ("size", dim): degree; ("bits", ""): size of constants."""
-    depth: int = 0
-    nested: int = 0
+
+def slope(u: Any, y: Any) -> dict[str, Any]:
+    """The derivatives of the other functions at u, where their value is y."""
+    return {
+        "exp": y,
+        "log": ["fn", "inverse", u],
+        "inverse": ["mul", [MINUS, y, y]],
+        "sin": ["fn", "cos", u],
+        "erf": ["mul", [["num", 2], ["pow", ["pi"], "-1/2"], ["fn", "exp", ["mul", [MINUS, u, u]]]]],
+        "abs": ["fn", "sign", u],
+        "sign": ["num", 0],
+    }
+
+
+def power(u: Any, p: Fraction) -> Any:
+    if p.denominator > 1:
+        return ["fn", "exp", ["mul", [["num", str(p)], ["fn", "log", u]]]]
+    return ["mul", [u] * p.numerator] if p >= 0 else ["fn", "inverse", ["mul", [u] * -p.numerator]]
+
+
+ABBREVIATIONS, FUNCTIONS = meaning(ONE), slope(ONE, ONE)
+
+
+class Degree:
+    """In place of a number: the summation indices and sizes multiplied together, bits of constants, functions."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self.counts = Counter(counts)
+
+    def __add__(self, other: "Degree") -> "Degree":
+        return Degree(self.counts | other.counts)
+
+    def __mul__(self, other: "Degree") -> "Degree":
+        return Degree(self.counts + other.counts)
+
+    def apply(self, f: str) -> "Degree":
+        return self if f == "inverse" else Degree(self.counts | Counter(["function", f]))
 
 
 class Statement:
-    """The statement part of a certificate, with every name, index and dimension checked."""
+    """The statement part of a certificate, and the degrees of its sides."""
 
-    def __init__(self, data: Any, fuel: Fuel) -> None:
-        fields = read(data, FORM, "statement", fuel)
-        expect(isinstance(data["sizes"], dict), "sizes", "an object", data["sizes"])
-        self.least = {read(dim, "name", "sizes", fuel): low for dim, low in data["sizes"].items()}
-        read([*self.least.values()], [range(1, 9)], "sizes", fuel)
-        self.fuel, self.opaque, self.kinks = fuel, False, False
-        self.arrays: dict[str, tuple[list[str], str]] = {}
-        self.definitions: dict[str, tuple[dict[str, str], Node]] = {}
-        for name, dims, domain in fields["arrays"]:
-            expect(name not in self.arrays and set(dims) <= set(self.least), "arrays", "a new name, known dims", name)
-            expect(domain in DOMAINS and (domain != "simplex" or dims != []), name, f"a domain of {DOMAINS}", domain)
-            self.arrays[name] = dims, domain
-        for name, pairs, body in fields["definitions"]:
-            expect(name not in self.arrays and name not in self.definitions, "definitions", "a new name", name)
-            self.definitions[name] = self.scope(pairs), self.term(body, self.scope(pairs), 0)
-        self.indices, self.where = self.scope(fields["indices"]), fields["where"]
-        for relation, left, right in self.where:
-            expect(relation in ("==", "!="), "where", "== or !=", relation)
-            expect(self.dim(left, self.indices) == self.dim(right, self.indices), "where", "one dimension", [left, right])
-        self.lhs, self.rhs = (self.term(fields[side], self.indices, 0) for side in ("lhs", "rhs"))
-        self.counts = self.lhs.counts | self.rhs.counts
-        self.bits = self.lhs.counts["bits", ""] + self.rhs.counts["bits", ""]
-        self.digest = sha256(dumps(data, sort_keys=True).encode()).hexdigest()
+    def __init__(self, data: Any, reader: Reader) -> None:
+        fields = reader.read(data, FORM, "statement")
+        self.kept: dict[Any, tuple[Any, Any]] = {}
+        self.reader, self.where, self.sides = reader, fields["where"], (fields["lhs"], fields["rhs"])
+        dims = {reader.read(dim, "name", "sizes"): range(1, 9) for dim in fields["sizes"]}
+        self.least: dict[str, int] = reader.read(fields["sizes"], dims, "sizes")
+        need(len(dims) <= 20, "sizes: expected at most 20 dimensions")
+        self.indices = self.scope(fields["indices"])
+        self.arrays = {name: (dims, domain) for name, dims, domain in fields["arrays"]}
+        self.definitions = {name: (self.scope(pairs), body) for name, pairs, body in fields["definitions"]}
+        declared = len(fields["arrays"]) + len(fields["definitions"])
+        need(len({*self.arrays, *self.definitions}) == declared, "arrays and definitions: a name is declared twice")
+        for name, (axes, domain) in self.arrays.items():
+            need({*axes} <= dims.keys() and (axes or domain != "simplex"), f"{name}: an axis is unknown or missing")
+        same = all(self.indices[left] == self.indices[right] for _, left, right in self.where)
+        need(same, "where: expected two free indices of one dimension")
+        point = Point(self, dict.fromkeys(dims, 1), None)
+        left, right = (point.value(side, point.env(dict.fromkeys(self.indices, 0)), ()) for side in self.sides)
+        self.counts, self.bits = left.counts | right.counts, left.counts["bits"] + right.counts["bits"]
+        need(
+            self.bits <= 8000, "the constants, with powers and repeated uses counted in, have too many digits", Rejected
+        )
 
     def scope(self, pairs: list[list[str]]) -> dict[str, str]:
-        names = [name for name, _ in pairs]
-        expect(len(set(names)) == len(names), "indices", "every name once", names)
-        expect({dim for _, dim in pairs} <= set(self.least), "indices", "dimensions listed in sizes", pairs)
-        return {name: dim for name, dim in pairs}
+        need({dim for _, dim in pairs} <= self.least.keys(), f"indices: unknown dimension in {pairs}"[:99])
+        need(len({name for name, _ in pairs}) == len(pairs), f"indices: a name occurs twice in {pairs}"[:99])
+        return {name: dim for name, dim in pairs}  # noqa: C416  (pairs are lists)
 
-    def dim(self, index: Any, scope: dict[str, str]) -> str:
-        expect(isinstance(index, str) and index in scope, "index", f"one of {', '.join(scope) or 'none'}", index)
-        return scope[index]
+    def once(self, what: str, term: Any, make: Callable[[Any], Any]) -> Any:
+        """`make(term)`, made once. The terms are kept, so that an id stays with its term."""
+        if (what, id(term)) not in self.kept:
+            self.kept[what, id(term)] = term, make(term)
+        return self.kept[what, id(term)][1]
 
-    def node(self, run: Any, terms: list[Node], uses: Any = (), own: Any = (), join: Any = or_, times: int = 1) -> Node:
-        counts = reduce(join, [t.counts for t in terms], Counter[tuple[str, str]]())
-        counts["bits", ""] = sum(t.counts["bits", ""] for t in terms)
-        counts = Counter({key: n * times for key, n in counts.items()}) + Counter(own)
-        depth, nested = 1 + max([t.depth for t in terms], default=0), max([t.nested for t in terms], default=0)
-        if counts["bits", ""] > BITS or depth > DEPTH or max([0, *(n for (k, _), n in counts.items() if k != "bits")]) > INDICES:
-            raise Rejected(f"a term needs sizes above {INDICES}, nesting above {DEPTH} or constants above {BITS} bits")
-        free, arrays = frozenset(uses).union(*[t.free for t in terms]), frozenset[str]().union(*[t.arrays for t in terms])
-        return Node(run, free, arrays, counts, depth, nested)
+    def free(self, term: Any) -> list[Any]:
+        """The indices that a term uses and does not bind itself."""
+        match term:
+            case ["elem", _, [*indices]] | ["delta", *indices]:
+                return indices
+            case ["sum", index, _, body]:
+                return [i for i in self.once("free", body, self.free) if i != index]
+        return [*{i for part in term if isinstance(part, list) for i in self.once("free", part, self.free)}]
 
-    def term(self, data: Any, scope: dict[str, str], depth: int) -> Node:
-        self.fuel.burn(1)
-        expect(depth <= DEPTH, "term", f"nesting of at most {DEPTH}", "more")
-        sub = lambda part: self.term(part, scope, depth + 1)
-        match data:
-            case ["num", value]:
-                x = Fraction(read(value, "number", "num", self.fuel))
-                bits = max(x.numerator.bit_length(), x.denominator.bit_length(), 1) - 1
-                return self.node(lambda at, env, seeds: at.number(x), [], own={("bits", ""): bits})
-            case ["pi"]:
-                self.opaque = True
-                return self.node(lambda at, env, seeds: pi(now().prec), [])
-            case ["size", str(dim)] if dim in self.least:
-                return self.node(lambda at, env, seeds: at.number(at.sizes[dim]), [], own={("size", dim): 1})
-            case ["delta", i, j]:
-                expect(self.dim(i, scope) == self.dim(j, scope), "delta", "two indices of one dimension", [i, j])
-                return self.node(lambda at, env, seeds: int(env[i] == env[j]), [], uses=(i, j))
-            case ["elem", str(name), [*indices]] if name in self.arrays:
-                dims = [self.dim(i, scope) for i in indices]
-                expect(dims == self.arrays[name][0], name, f"indices over {self.arrays[name][0]}", dims)
-                run = lambda at, env, seeds: at.element((name, tuple([env[i] for i in indices])), seeds)
-                return self.node(run, [], uses=indices)._replace(arrays=frozenset([name]))
-            case ["elem", str(name), [*indices]] if name in self.definitions:
-                parameters, body = self.definitions[name]
-                dims = [self.dim(i, scope) for i in indices]
-                expect(dims == [*parameters.values()], name, f"indices over {[*parameters.values()]}", dims)
-                bind = lambda env: {p: env[i] for p, i in zip(parameters, indices, strict=True)}
-                return self.node(lambda at, env, seeds: at.value(body, bind(env), seeds), [body])._replace(free=frozenset(indices))
-            case ["sum", str(index), str(dim), body] if dim in self.least:
-                read(index, "name", "sum", self.fuel)
-                inner = self.term(body, {**scope, index: dim}, depth + 1)
-                run = lambda at, env, seeds: at.fold(add, 0, (at.value(inner, {**env, index: k}, seeds) for k in range(at.sizes[dim])))
-                return self.node(run, [inner], own={("index", dim): 1})._replace(free=inner.free - {index})
-            case ["add" | "mul" as op, [*terms]]:
-                nodes = [sub(part) for part in terms]
-                join, start = (or_, 0) if op == "add" else (add, 1)
-                fold = add if op == "add" else mul
-                return self.node(lambda at, env, seeds: at.fold(fold, start, (at.value(n, env, seeds) for n in nodes)), nodes, join=join)
-            case ["pow", base, exponent]:
-                p, node = Fraction(read(exponent, "number", "pow", self.fuel)), sub(base)
-                expect(max(abs(p.numerator), p.denominator) <= 64, "pow", "an exponent p/q with |p|, q <= 64", exponent)
-                self.opaque |= p.denominator > 1
-                times = abs(p.numerator) if p.denominator == 1 else max(1, abs(p.numerator))
-                return self.node(lambda at, env, seeds: at.power(at.value(node, env, seeds), p), [node], times=times)
-            case ["fn", str(f), argument] if f in FUNCTIONS:
-                node, kink, self.opaque = sub(argument), f in ("relu", "abs"), True
-                self.kinks |= kink
-                return self.node(lambda at, env, seeds: at.apply(f, at.value(node, env, seeds), kink and node), [node])
-            case ["diff", body, ["elem", str(name), [*indices]]] if name in self.arrays:
-                by, node = sub(["elem", name, indices]), sub(body)
-                dims = self.arrays[name][0]
-                run = lambda at, env, seeds: at.derivative(node, env, seeds, (name, tuple([env[i] for i in indices])))
-                result = self.node(run, [node], uses=indices, own=Counter(("index", dim) for dim in dims))
-                expect(node.nested < DERIVATIVES, "diff", f"at most {DERIVATIVES} nested", node.nested + 1)
-                return result._replace(nested=node.nested + 1, arrays=node.arrays | by.arrays)
-        expect(False, "term", "a term of section 3 whose names are declared", data)
-        raise AssertionError
+    def allows(self, entry: dict[str, int]) -> bool:
+        return all((entry[left] == entry[right]) == (relation == "==") for relation, left, right in self.where)
 
 
 class Point:
-    """One choice of sizes and array values; evaluates terms there in enclosures of `digits` digits, or exactly."""
+    """Terms at one choice of sizes and array values; `values` None asks for Degrees."""
 
-    def __init__(self, statement: Statement, sizes: dict[str, int], values: dict[Any, Fraction], digits: int) -> None:
-        self.statement, self.sizes, self.values, self.digits = statement, sizes, values, digits
+    def __init__(self, statement: Statement, sizes: dict[str, int], values: dict[Any, Fraction] | None) -> None:
+        self.statement, self.sizes, self.values, self.digits = statement, sizes, values, 0
         self.memo: dict[Any, Number] = {}
-        self.signs: dict[int, set[int]] = {}
+        self.signs: dict[int, set[int]] = {}  # of the arguments of abs
 
-    def sides(self, entry: Env) -> tuple[Number, Number, bool | None]:
-        """Both sides, and whether they differ (`differ`). Raises ArithmeticError where a side is not defined."""
-        with localcontext(context(self.digits)):
-            left, right = (self.value(side, entry, ()) for side in (self.statement.lhs, self.statement.rhs))
-            return left, right, differ(left, right)
+    def env(self, entry: dict[str, int]) -> Env:
+        return {index: (dim, entry[index]) for index, dim in self.statement.indices.items()}
 
-    def value(self, node: Node, env: Env, seeds: Seeds) -> Number:
-        relevant = tuple([seed if seed[0] in node.arrays else None for seed in seeds])
-        key = (id(node), tuple([env[i] for i in sorted(node.free)]), relevant)
+    def differ(self, entry: dict[str, int]) -> bool:
+        """Whether the sides cannot be equal (True), or agree to 50 digits (False). Raises ArithmeticError if untold."""
+        reason = "enclosed too widely"
+        for digits in [factor * (80 + self.statement.bits) for factor in (1, 2, 4)]:
+            self.digits, self.memo = digits, self.memo if digits == self.digits else {}
+            with localcontext(context(digits)):
+                try:
+                    left, right = (self.value(side, self.env(entry), ()) or exact(0) for side in self.statement.sides)
+                    gap = left + exact(-1) * right
+                    if abs(gap.mid) > gap.rad or gap.rad <= Decimal("1e-50") * max(abs(left.mid), Decimal("1e-10")):
+                        return bool(abs(gap.mid) > gap.rad)
+                except ArithmeticError as error:
+                    reason = f"not defined: {error or type(error).__name__}"
+        raise ArithmeticError(f"at sizes {self.sizes}, indices {entry} a side is {reason}")
+
+    def number(self, x: int | Fraction, what: str = "bits") -> Number:
+        bits = max(x.numerator.bit_length(), x.denominator.bit_length()) - 1
+        return Degree({what: bits if what == "bits" else 1}) if self.values is None else exact(x)
+
+    def value(self, term: Any, env: Env, seeds: Seeds) -> Number:
+        """The partial derivative of a term by all of `seeds`."""
+        self.statement.reader.burn(8 + 8 * (self.digits // 400) ** 2)
+        key = (id(term), seeds, *map(env.get, self.statement.once("free", term, self.statement.free)))
         if key not in self.memo:
-            self.statement.fuel.burn(3 ** len(seeds) * (1 + self.digits // 160))
-            self.memo[key] = node.run(self, env, seeds)
+            value = self.compute(term, env, seeds)
+            self.memo = {key: value} if len(self.memo) > 100_000 else self.memo
+            self.memo[key] = value
         return self.memo[key]
 
-    def number(self, x: Fraction | int) -> Number:
-        return enclose(x) if self.statement.opaque else x
+    def product(self, factors: list[tuple[Any, Seeds]], env: Env, seeds: Seeds) -> Number:
+        """Leibniz: every factor takes a share of the seeds, in all ways; shares are bit masks."""
+        if not seeds:
+            values = [self.value(term, env, own) for term, own in factors]
+            return None if None in values else reduce(mul, values, self.number(1))
+        shares = [tuple([seed for k, seed in enumerate(seeds) if share >> k & 1]) for share in range(2 ** len(seeds))]
+        done: dict[int, Number] = {0: self.number(1)}
+        for term, own in factors:
+            found = [(share, self.value(term, env, own + taken)) for share, taken in enumerate(shares)]
+            before, done = done, {}
+            for share, right in found:
+                for taken, left in before.items() if right is not None else ():
+                    if not taken & share:
+                        both = taken | share
+                        done[both] = done[both] + left * right if both in done else left * right
+        return done.get(len(shares) - 1)
 
-    def element(self, which: Any, seeds: Seeds) -> Number:
-        from proofs.checker.arithmetic import Dual
+    def total(self, values: list[Number]) -> Number:
+        known = [value for value in values if value is not None]
+        return reduce(add, known) if known else None
 
-        x = self.number(self.values[which])
-        for level, seed in enumerate(seeds):
-            x = Dual(level, x, 1) if seed == which else x
-        return x
-
-    def fold(self, operation: Any, start: Number, values: Any) -> Number:
-        for value in values:
-            start = operation(start, value)
-            self.charge(start)
-        return start
-
-    def charge(self, x: Number) -> None:
-        while hasattr(x, "value"):
-            x = x.value
-        size = 0 if isinstance(x, Interval) else x.denominator.bit_length() + x.numerator.bit_length()
-        self.statement.fuel.burn(1 + (size >> 10) ** 2)
-
-    def power(self, x: Number, p: Fraction) -> Number:
-        base = x
-        while hasattr(base, "value"):
-            base = base.value
-        size = 0 if isinstance(base, Interval) else base.denominator.bit_length() + base.numerator.bit_length()
-        self.statement.fuel.burn(1 + (size * abs(p.numerator) >> 10) ** 2)
-        return power(x, p)
-
-    def apply(self, f: str, x: Number, kink: Any) -> Number:
-        self.statement.fuel.burn(10 * (1 + self.digits // 160))
-        if kink:
-            self.signs.setdefault(id(kink), set()).add(sign(x))
-        return FUNCTIONS[f](x)
-
-    def derivative(self, node: Node, env: Env, seeds: Seeds, by: Any) -> Number:
-        return parts(self.value(node, env, (*seeds, by)), len(seeds))[1]
+    def compute(self, term: Any, env: Env, seeds: Seeds) -> Number:
+        arrays, definitions, once = self.statement.arrays, self.statement.definitions, self.statement.once
+        match term:
+            case ["elem", str(name), [*indices]] if name in arrays and [env[i][0] for i in indices] == arrays[name][0]:
+                place = (name, tuple([env[i][1] for i in indices]))
+                if seeds:
+                    return self.number(1) if seeds == (place,) else None
+                return self.number(self.values[place] if self.values else 1)
+            case ["elem", str(name), [*indices]] if name in definitions:
+                scope, body = definitions[name]
+                need([env[i][0] for i in indices] == [*scope.values()], f"{name}: expected indices {scope}")
+                return self.value(body, dict(zip(scope, [env[i] for i in indices], strict=True)), seeds)
+            case ["sum", str(index), str(dim), body] if dim in self.sizes:
+                value = self.total([self.value(body, env | {index: (dim, k)}, seeds) for k in range(self.sizes[dim])])
+                return value * self.number(1, f"sum {dim}") if value is not None and self.values is None else value
+            case ["add", [_, *_] as terms]:
+                return self.total([self.value(one, env, seeds) for one in terms])
+            case ["mul", [*terms]]:
+                return self.product([(one, ()) for one in terms], env, seeds)
+            case ["num", x]:
+                x = self.statement.reader.read(x, "number", "num")
+                return None if seeds else self.number(x)
+            case ["pi"]:
+                return None if seeds else self.number(1, "function") if self.values is None else pi(self.digits)
+            case ["size", str(dim)] if dim in self.sizes:
+                return None if seeds else self.number(self.sizes[dim], f"size {dim}")
+            case ["delta", str(i), str(j)] if env[i][0] == env[j][0]:
+                return None if seeds else self.number(int(env[i] == env[j]))
+            case ["pow", base, exponent]:
+                p = Fraction(self.statement.reader.read(exponent, "number", "pow"))
+                need(max(abs(p.numerator), p.denominator) <= 64, "pow: expected an exponent p/q with |p|, q <= 64")
+                return self.value(once("pow", term, lambda _: power(base, p)), env, seeds)
+            case ["fn", str(f), u] if f in ABBREVIATIONS:
+                return self.value(once("fn", term, lambda _: meaning(u)[f]), env, seeds)
+            case ["fn", str(f), u] if f in FUNCTIONS and seeds:
+                return self.product(
+                    [(once("fn", term, lambda _: slope(u, term)[f]), ()), (u, seeds[:1])], env, seeds[1:]
+                )
+            case ["fn", str(f), u] if f in FUNCTIONS:
+                x = self.value(u, env, ()) or self.number(0)
+                if self.values is not None:
+                    far = 5 + int(min(x.mid * x.mid, 40_000)) // 8 if f in ("sin", "erf") else 1
+                    self.statement.reader.burn(100 * (1 + self.digits // 160) ** 2 * far)
+                    if f == "abs":
+                        self.signs.setdefault(id(u), set()).add((x.mid > x.rad) - (x.mid < -x.rad))
+                return x.apply(f)
+            case ["diff", body, ["elem", str(name), [*indices]] as by] if name in arrays and len(seeds) < 4:
+                here = self.value(by, env, ()), self.value(body, env, seeds)  # no derivative where there is no value
+                if self.values is None:
+                    return reduce(mul, [self.number(1, f"sum {dim}") for dim in arrays[name][0]], here[1])
+                return self.value(body, env, (*seeds, (name, tuple([env[i][1] for i in indices]))))
+        raise Malformed(f"expected a term of section 3 over declared names, got {str(term)[:99]}")

@@ -24,6 +24,12 @@ def lines_of(document: Audit) -> list[Line]:
     return [line for item in document.items for line in item.lines]
 
 
+def repeat(document: Audit) -> str:
+    """The command that audits the document again."""
+    commands = (line.verdict.repeat for line in lines_of(document) if line.verdict.repeat)
+    return next(commands, "gradproof audit FILE.toml")
+
+
 def anchor(document: Audit, item: Item) -> str:
     """The entry's name as a place on a page, one of its own for every entry."""
     return f"entry-{document.items.index(item) + 1}-line-{item.number}"

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from proofs.claim import Status
-from proofs.report.documents import anchor, correction, findings, lines_of
+from proofs.report.documents import anchor, correction, findings, lines_of, repeat
 from proofs.report.figures import figures
 from proofs.report.gathering import Report
 from proofs.report.graph import dependency_graph
@@ -65,6 +65,7 @@ def to_html(report: Report) -> bytes:
         anchor=anchor,
         correction=correction,
         findings=findings,
+        repeat=repeat,
         trust_heads=HEADS,
         checker_size=checker_size(),
         **{word.value: word for word in Status},

@@ -1,4 +1,4 @@
-"""How fast it is, measured: run with ``pytest --benchmark-only -n 0 -s tests/benchmarks``. Prints times and ratios, asserts none."""
+"""How fast it is: ``pytest --benchmark-only -n 0 tests/benchmarks`` prints times and ratios, and asserts none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[str], None]]:
 
     def said(text: str) -> None:
         with capsys.disabled():
-            print(f"\n    {text}", end="")
+            print(f"\n  {text}", end="")
 
     yield said
     said("")
@@ -67,7 +67,7 @@ def best(work: Callable[[], object], rounds: int = 5) -> float:
 def test_identities_for_all_sizes(benchmark: Any, identities: dict[str, Statement], say: Callable[[str], None]) -> None:
     times = {name: best(lambda statement=statement: prove(statement)) for name, statement in identities.items()}
     slowest = max(times, key=times.__getitem__)
-    say(f"{len(times)} identities by normal form: median {statistics.median(times.values()) * 1e3:.2f} ms, ")
+    say(f"{len(times)} identities by normal form: median {statistics.median(times.values()) * 1e3:.2f} ms,")
     say(f"slowest {times[slowest] * 1e3:.1f} ms ({slowest}); wanted: median 5 ms, none over 50 ms")
     assert benchmark(lambda: all(prove(statement) for statement in identities.values()))
 
@@ -95,7 +95,7 @@ def test_two_layer_gradient_against_sympy(
     assert two_layer_entry_with_sympy()
     explicit = time.perf_counter() - start
     ours = best(lambda: prove(identities[hence]))
-    say(f"dL/dW1 for all sizes {ours * 1e3:.1f} ms; SymPy, one entry, sizes 2: {explicit:.2f} s: ")
+    say(f"dL/dW1 for all sizes {ours * 1e3:.1f} ms; SymPy, one entry, sizes 2: {explicit:.2f} s,")
     say(f"{explicit / ours:.0f} times faster; wanted: 100")
     assert benchmark(lambda: prove(identities[hence]))
 
@@ -109,7 +109,7 @@ def test_report_from_cold(benchmark: Any, tmp_path: Path, say: Callable[[str], N
 
     start = time.perf_counter()
     peak = benchmark.pedantic(run, rounds=1)
-    say(f"report from cold: {time.perf_counter() - start:.1f} s; largest of its three processes {peak / 1024:.0f} MB, ")
+    say(f"report from cold: {time.perf_counter() - start:.1f} s; largest of its three processes {peak / 1024:.0f} MB,")
     say(f"all together at most {3 * peak / 1024:.0f} MB; wanted: 15 s, 1 GB")
 
 

@@ -69,6 +69,7 @@ SLOPES = {
     "softplus": 1 / (1 + Fn("exp", -C)),
     "relu": term(1),
     "abs": term(1),
+    "step": term(0),
     "erf": 2 * Pow(Pi(), Fraction(-1, 2)) * Fn("exp", -(C**2)),
     "sin": Fn("cos", C),
     "cos": -Fn("sin", C),
@@ -88,7 +89,7 @@ def test_the_slope_of_every_function_and_its_second_derivative(c):
 
 @given(st.fractions(-3, -Fraction(1, 10), max_denominator=50))
 def test_slopes_left_of_zero(c):
-    assert [scalar(Diff(Fn(name, C), C), c) for name in ("relu", "abs")] == [0, -1]
+    assert [scalar(Diff(Fn(name, C), C), c) for name in ("relu", "abs", "step")] == [0, -1, 0]
     for name in ("sigmoid", "softplus", "tanh", "erf"):
         assert close(scalar(Diff(Fn(name, C), C), c), scalar(SLOPES[name], c))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -115,6 +116,17 @@ def test_hostile_text_stays_text(form: str) -> None:
         assert "{{ 7 * 7 }}" in text
     if form == "latex":
         assert text.count("\\end{document}") == 1
+
+
+def test_the_latex_closes_what_it_opens() -> None:
+    text = render(report(softmax(HOSTILE), plane()), "latex").decode()
+    opened = re.findall(r"\\begin\{(\w+)\}", text)
+    assert opened
+    assert sorted(opened) == sorted(re.findall(r"\\end\{(\w+)\}", text))
+    bare = re.sub(r"\\[\\{}]", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert text.count(r"\[") == text.count(r"\]")
+    assert text.count(r"\(") == text.count(r"\)")
 
 
 def test_an_unknown_format_is_named(settled: Report) -> None:

@@ -1,0 +1,134 @@
+"""Certificates that hold, for the tests to check, corrupt and distort; and the terms they are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
+
+from proofs.checker import Accepted, CertificateError, Refuted, check
+
+Json = Any
+
+AND = {"points": [[0, 0], [0, 1], [1, 0], [1, 1]], "labels": [0, 0, 0, 1]}
+XOR = {**AND, "labels": [0, 1, 1, 0]}
+
+
+def certificate(kind: str, **fields: Json) -> dict[str, Json]:
+    return {"gradproof": 1, "kind": kind, **fields}
+
+
+def elem(name: str, *indices: str) -> Json:
+    return ["elem", name, list(indices)]
+
+
+def fn(name: str, term: Json) -> Json:
+    return ["fn", name, term]
+
+
+def total(index: str, dim: str, term: Json) -> Json:
+    return ["sum", index, dim, term]
+
+
+def minus(left: Json, right: Json) -> Json:
+    return ["add", [left, ["mul", [["num", -1], right]]]]
+
+
+def over(left: Json, right: Json) -> Json:
+    return ["mul", [left, ["pow", right, -1]]]
+
+
+def statement(lhs: Json, rhs: Json, **fields: Json) -> dict[str, Json]:
+    """A statement about a scalar x, unless the fields say otherwise."""
+    empty = {"sizes": {}, "indices": [], "arrays": [["x", [], "real"]], "definitions": [], "where": []}
+    return {**empty, **fields, "lhs": lhs, "rhs": rhs}
+
+
+def identity(lhs: Json, rhs: Json, **fields: Json) -> dict[str, Json]:
+    return certificate("identity", statement=statement(lhs, rhs, **fields))
+
+
+SOFTMAX = {
+    "sizes": {"n": 1},
+    "indices": [["i", "n"], ["j", "n"]],
+    "arrays": [["z", ["n"], "real"]],
+    "definitions": [
+        ["s", [["i", "n"]], over(fn("exp", elem("z", "i")), total("k", "n", fn("exp", elem("z", "k"))))],
+    ],
+}
+JACOBIAN = identity(
+    ["diff", elem("s", "i"), elem("z", "j")],
+    ["mul", [elem("s", "i"), minus(["delta", "i", "j"], elem("s", "j"))]],
+    **SOFTMAX,
+)
+PERCEPTRON = certificate(
+    "perceptron", **AND, rate=1, sign=1, start=[0, 0, 0], outcome="converges", order=[0, 1, 2, 3], visits=22,
+    final=[2, 1, -3],
+)  # fmt: skip
+EXAMPLES = (
+    certificate("separator", **AND, weights=[2, 1], bias=-3),
+    certificate("separator", **AND, weights=["2/5", "2/5"], bias="-3/5"),
+    certificate(
+        "separator", **XOR, weights=[1, -1], bias=-1,
+        hidden=[{"weights": [1, 1], "bias": -1}, {"weights": [1, 1], "bias": -2}],
+    ),
+    certificate(
+        "separator", **XOR, weights=[-2, 1, 1], bias=-1, hidden=[{"weights": [1, 1], "bias": -2}], skip=True
+    ),
+    certificate("farkas", **XOR, multipliers=[1, 1, 1, 1]),
+    PERCEPTRON,
+    {**PERCEPTRON, "outcome": "reaches", "visits": 1, "final": [0, 0, -1]},
+    certificate(
+        "perceptron", **XOR, rate=1, sign=1, start=[0, 0, 0], outcome="cycles", order=[0, 1, 2, 3], visits=16,
+        final=[-1, 0, 0], period=1,
+    ),
+    certificate(
+        "perceptron", points=[[1]], labels=[1], rate=1, sign=1, start=[0, -2], outcome="stays",
+        states=[[0, -2], [1, -1]],
+    ),
+    JACOBIAN,
+    certificate(
+        "counterexample", statement=statement(elem("x"), ["mul", [elem("x"), elem("x")]]), sizes={}, indices={},
+        values={"x": ["1/2"]},
+    ),
+    certificate("counterexample", of=certificate("farkas", **AND, multipliers=[1, 1, 1, 1])),
+    certificate(
+        "census", inputs=1, threshold=4,
+        functions={
+            "00": {"weights": [0], "bias": -1}, "01": {"weights": [2], "bias": -1},
+            "10": {"weights": [-2], "bias": 1}, "11": {"weights": [0], "bias": 0},
+        },
+    ),
+)  # fmt: skip
+
+
+def verdict(data: Json) -> Accepted | CertificateError:
+    """What the checker answers; anything but its own errors goes through."""
+    try:
+        return check(data)
+    except CertificateError as error:
+        return error
+
+
+def refuted(data: Json) -> bool:
+    return isinstance(verdict(data), Refuted)
+
+
+def places(data: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value inside plain data."""
+    yield path
+    if isinstance(data, (dict, list)):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from places(value, (*path, key))
+
+
+def changed(data: Json, path: tuple[Any, ...], change: Callable[[Json], Json]) -> Json:
+    """A copy with the value at `path` replaced."""
+    if not path:
+        return change(data)
+    copy = deepcopy(data)
+    inner = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = change(inner[path[-1]])
+    return copy
