@@ -1,13 +1,22 @@
 """4. Counterexample: a point where the sides of a statement do not meet, or a certificate that is false."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from proofs.checker import census, farkas, perceptron, separator
 from proofs.checker.reading import Reader, Refuted, Rejected, need
 from proofs.checker.terms import Point, Statement
 
+DOMAINS: dict[str, Callable[[Any], bool]] = {
+    "real": lambda _: True,
+    "positive": lambda x: x > 0,
+    "nonzero": lambda x: x != 0,
+    "simplex": lambda x: x > 0,
+    "onehot": lambda x: x in (0, 1),
+}
 INSIDE = {"separator": separator, "farkas": farkas, "perceptron": perceptron, "census": census}
 
 
@@ -29,13 +38,18 @@ def check(data: Any, reader: Reader) -> str:
     given = reader.read(fields["values"], {name: ["number"] for name in statement.arrays}, "values")
     values: dict[Any, Fraction] = {}
     for name, (dims, domain) in statement.arrays.items():
-        places = list(product(*(range(sizes[dim]) for dim in dims)))
-        need(len(places) == len(given[name]), f"{name}: expected {len(places)} numbers, got {len(given[name])}")
-        values |= {(name, place): Fraction(x) for place, x in zip(places, given[name], strict=True)}
-        wide = sizes[dims[-1]] if domain == "simplex" else len(places)
-        whole = domain != "simplex" or all(sum(given[name][k : k + wide]) == 1 for k in range(0, len(places), wide))
-        inside = whole and all(x > 0 or domain == "real" or (domain == "nonzero" and x < 0) for x in given[name])
+        row, places = given[name], product(*(range(sizes[dim]) for dim in dims))
+        need(len(row) == prod(sizes[dim] for dim in dims), f"{name}: expected one number an element, got {len(row)}")
+        values |= {(name, place): Fraction(x) for place, x in zip(places, row, strict=True)}
+        inside = all(DOMAINS[domain](x) for x in row)
+        if domain in ("simplex", "onehot"):
+            wide = sizes[dims[-1]]
+            inside = inside and all(sum(row[k : k + wide]) == 1 for k in range(0, len(row), wide))
         need(inside, f"the values of {name} are not in its domain, {domain}", Rejected)
     need(statement.allows(indices), "the indices do not satisfy the conditions", Rejected)
-    need(Point(statement, sizes, values).differ(indices), "lhs and rhs agree to 50 digits there", Rejected)
+    need(
+        Point(statement, sizes, values).differ(indices, patient=True),
+        "the enclosures of lhs and rhs meet there",
+        Rejected,
+    )
     return f"lhs and rhs differ at sizes {sizes}, indices {indices}"

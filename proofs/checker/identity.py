@@ -19,7 +19,7 @@ def check(data: Any, reader: Reader) -> str:
     digest = sha256(dumps(data, sort_keys=True).encode()).hexdigest()
     grid = [sizes for sizes in shapes(statement) if entries(statement, sizes)]
     need(grid, "no free indices satisfy the conditions at any size tried: nothing was checked", Rejected)
-    bits, kinks, signs = statement.bits, statement.counts["abs"] > 0, dict[int, set[int]]()
+    bits, kinks, signs = statement.bits, statement.counts["abs"] + statement.counts["sign"] > 0, dict[int, set[int]]()
     scales = [1, Fraction(1, 8), 10, Fraction(1, 2 ** (bits + 6)), 2 ** (bits + 18 if kinks else bits + 3)]
     points = [sizes for sizes in grid for _ in range(ceil((60 if kinks else 5) / len(grid)))]
     for number, sizes in enumerate(points):
@@ -32,7 +32,9 @@ def check(data: Any, reader: Reader) -> str:
     largest = ", ".join(f"{dim} = {max(sizes[dim] for sizes in grid)}" for dim in statement.least)
     where = f", at {len(grid)} combinations of sizes up to {largest}" if largest else ""
     kept = (
-        ", where an argument of relu or abs never changed its sign" if any(len(s) < 2 for s in signs.values()) else ""
+        ", where an argument of relu, abs or step never changed its sign"
+        if any(len(s) < 2 for s in signs.values())
+        else ""
     )
     return f"lhs = rhs to 50 digits at {len(points)} points{where}{kept}"
 
@@ -85,9 +87,10 @@ def draw(statement: Statement, sizes: Sizes, label: str, scale: int | Fraction) 
             values[name, place] = scale * Fraction(bits((name, place)), unit)
             if domain in ("real", "nonzero") and bits((place, name)) % 2:
                 values[name, place] *= -1
-        if domain == "simplex":
+        if domain in ("simplex", "onehot"):
             for row in product(*(range(sizes[dim]) for dim in dims[:-1])):
                 cells = [(name, (*row, last)) for last in range(sizes[dims[-1]])]
-                whole = sum(values[cell] for cell in cells)
-                values |= {cell: values[cell] / whole for cell in cells}
+                whole, largest = sum(values[cell] for cell in cells), max(cells, key=values.__getitem__)
+                hot = {cell: Fraction(cell == largest) for cell in cells}
+                values |= hot if domain == "onehot" else {cell: values[cell] / whole for cell in cells}
     return values

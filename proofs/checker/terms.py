@@ -13,7 +13,7 @@ from proofs.checker.reading import Malformed, Reader, Rejected, need
 
 PAIRS = [["name", "name"]]
 FORM = {"sizes": "any", "indices": PAIRS, "definitions": [["name", PAIRS, "any"]], "lhs": "any", "rhs": "any"}
-FORM["arrays"] = [["name", ["name"], ("real", "positive", "nonzero", "simplex")]]
+FORM["arrays"] = [["name", ["name"], ("real", "positive", "nonzero", "simplex", "onehot")]]
 FORM["where"] = [[("==", "!="), "name", "name"]]
 ONE, MINUS, HALF = ["num", 1], ["num", -1], ["num", "1/2"]
 Number = Any  # a Ball, or a Degree where only that is wanted; None is a 0 that is known without computing
@@ -29,6 +29,7 @@ def meaning(u: Any) -> dict[str, Any]:
         "tanh": ["add", [MINUS, ["mul", [["num", 2], ["fn", "sigmoid", ["add", [u, u]]]]]]],
         "softplus": ["fn", "log", ["add", [ONE, ["fn", "exp", u]]]],
         "relu": ["mul", [HALF, ["add", [u, ["fn", "abs", u]]]]],
+        "step": ["mul", [HALF, ["add", [ONE, ["fn", "sign", u]]]]],
         "cos": ["fn", "sin", ["add", [u, ["mul", [HALF, ["pi"]]]]]],
     }
 
@@ -87,7 +88,8 @@ class Statement:
         declared = len(fields["arrays"]) + len(fields["definitions"])
         need(len({*self.arrays, *self.definitions}) == declared, "arrays and definitions: a name is declared twice")
         for name, (axes, domain) in self.arrays.items():
-            need({*axes} <= dims.keys() and (axes or domain != "simplex"), f"{name}: an axis is unknown or missing")
+            axis = axes or domain not in ("simplex", "onehot")
+            need({*axes} <= dims.keys() and axis, f"{name}: an axis is unknown or missing")
         same = all(self.indices[left] == self.indices[right] for _, left, right in self.where)
         need(same, "where: expected two free indices of one dimension")
         point = Point(self, dict.fromkeys(dims, 1), None)
@@ -127,25 +129,29 @@ class Point:
     def __init__(self, statement: Statement, sizes: dict[str, int], values: dict[Any, Fraction] | None) -> None:
         self.statement, self.sizes, self.values, self.digits = statement, sizes, values, 0
         self.memo: dict[Any, Number] = {}
-        self.signs: dict[int, set[int]] = {}  # of the arguments of abs
+        self.signs: dict[int, set[int]] = {}  # of the arguments of abs and sign
 
     def env(self, entry: dict[str, int]) -> Env:
         return {index: (dim, entry[index]) for index, dim in self.statement.indices.items()}
 
-    def differ(self, entry: dict[str, int]) -> bool:
-        """Whether the sides cannot be equal (True), or agree to 50 digits (False). Raises ArithmeticError if untold."""
-        reason = "enclosed too widely"
+    def differ(self, entry: dict[str, int], patient: bool = False) -> bool:
+        """Whether the sides cannot be equal (True) or agree to 50 digits (False, if `patient` only to all the digits
+        there are). Raises ArithmeticError where it cannot be told."""
+        reason, agree = "enclosed too widely", False
         for digits in [factor * (80 + self.statement.bits) for factor in (1, 2, 4)]:
             self.digits, self.memo = digits, self.memo if digits == self.digits else {}
             with localcontext(context(digits)):
                 try:
                     left, right = (self.value(side, self.env(entry), ()) or exact(0) for side in self.statement.sides)
                     gap = left + exact(-1) * right
-                    if abs(gap.mid) > gap.rad or gap.rad <= Decimal("1e-50") * max(abs(left.mid), Decimal("1e-10")):
+                    agree = gap.rad <= Decimal("1e-50") * max(abs(left.mid), Decimal("1e-10"))
+                    if abs(gap.mid) > gap.rad or (agree and not patient):
                         return bool(abs(gap.mid) > gap.rad)
                 except ArithmeticError as error:
                     reason = f"not defined: {error or type(error).__name__}"
-        raise ArithmeticError(f"at sizes {self.sizes}, indices {entry} a side is {reason}")
+        if not agree:
+            raise ArithmeticError(f"at sizes {self.sizes}, indices {entry} a side is {reason}")
+        return False
 
     def number(self, x: int | Fraction, what: str = "bits") -> Number:
         bits = max(x.numerator.bit_length(), x.denominator.bit_length()) - 1
@@ -213,6 +219,9 @@ class Point:
             case ["pow", base, exponent]:
                 p = Fraction(self.statement.reader.read(exponent, "number", "pow"))
                 need(max(abs(p.numerator), p.denominator) <= 64, "pow: expected an exponent p/q with |p|, q <= 64")
+                root = p > 0 and p.denominator > 1 and not seeds and self.values is not None
+                if root and ((x := self.value(base, env, ())) is None or x.mid == x.rad == 0):
+                    return self.number(0)
                 return self.value(once("pow", term, lambda _: power(base, p)), env, seeds)
             case ["fn", str(f), u] if f in ABBREVIATIONS:
                 return self.value(once("fn", term, lambda _: meaning(u)[f]), env, seeds)
@@ -225,7 +234,7 @@ class Point:
                 if self.values is not None:
                     far = 5 + int(min(x.mid * x.mid, 40_000)) // 8 if f in ("sin", "erf") else 1
                     self.statement.reader.burn(100 * (1 + self.digits // 160) ** 2 * far)
-                    if f == "abs":
+                    if f in ("abs", "sign"):
                         self.signs.setdefault(id(u), set()).add((x.mid > x.rad) - (x.mid < -x.rad))
                 return x.apply(f)
             case ["diff", body, ["elem", str(name), [*indices]] as by] if name in arrays and len(seeds) < 4:

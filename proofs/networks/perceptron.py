@@ -12,12 +12,14 @@ from fractions import Fraction
 from typing import Literal
 
 from proofs.separation import DataSet, Number, SeparationError, Separator, data_set, exact
-from proofs.separation.data import Row, exact_row
+from proofs.separation.data import MAX_SHOWN, Row, exact_row
 
 State = tuple[Fraction, ...]
 """The weights, then the bias."""
 
 MOST_VISITS = 20_000
+MOST_WORK = 2_000_000
+"""Most work in one run, in the units of `work`: many features end it before `MOST_VISITS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,19 @@ class Rule:
         return all(self.output(state, row) == label for row, label in enumerate(self.data.labels))
 
 
+def work(state: State) -> int:
+    """What a visit that leads to `state` costs: its length, and more than there is where no certificate can hold it."""
+    longest = max(max(abs(value.numerator), value.denominator) for value in state)
+    return len(state) if longest < 10**MAX_SHOWN else MOST_WORK + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What happened: `states[v]` is the state after v visits.
 
     outcome ``converges``: `final` was reached at visit `visits`, and classifies every row right.
     outcome ``cycles``: the state `final` after `visits` visits was also the state `period` passes earlier.
-    outcome ``unfinished``: neither, in `visits` visits.
+    outcome ``unfinished``: neither, in `visits` visits, the most allowed or all that `MOST_WORK` is enough for.
     """
 
     rule: Rule
@@ -128,13 +136,16 @@ def run(
     """
     rule = read_rule(points, labels, rate, sign, start)
     visit_order = read_order(rule.data, order)
-    states, updates, last_update = [rule.start], 0, 0
+    states, updates, last_update, done = [rule.start], 0, 0, 0
     pass_of = {rule.start: 0}
     for visit in range(1, most_visits + 1):
         state = rule.step(states[-1], visit_order[(visit - 1) % len(visit_order)])
         if state is not states[-1]:
             updates, last_update = updates + 1, visit
         states.append(state)
+        done += work(state)
+        if done > MOST_WORK:
+            return Run(rule, visit_order, "unfinished", visit, updates, tuple(states))
         passes, inside = divmod(visit, len(visit_order))
         if inside:
             continue
@@ -157,19 +168,22 @@ def reachable_states(
 ) -> dict[State, tuple[int, ...]] | None:
     """Every state that some order of visits reaches from `start`, with the rows of a shortest such order of updates.
 
-    None when there are more than `most`. Raises SeparationError as `read_rule` does.
+    None when there are more than `most`, or it takes more than `MOST_WORK`. Raises SeparationError as `read_rule` does.
     """
     rule = read_rule(points, labels, rate, sign, start)
     paths: dict[State, tuple[int, ...]] = {rule.start: ()}
-    frontier = [rule.start]
+    frontier, done = [rule.start], 0
     while frontier:
         following = []
         for state in frontier:
             for row in range(len(rule.data.points)):
                 after = rule.step(state, row)
+                done += work(after)
                 if after not in paths:
                     paths[after] = (*paths[state], row)
                     following.append(after)
+                if done > MOST_WORK:
+                    return None
         if len(paths) > most:
             return None
         frontier = following

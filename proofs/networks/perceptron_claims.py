@@ -12,6 +12,7 @@ from proofs.claim import Certificate, Claim, Json, Status, Verdict
 from proofs.conclude import conclude
 from proofs.networks.perceptron import (
     MOST_VISITS,
+    MOST_WORK,
     Rule,
     Run,
     State,
@@ -20,6 +21,7 @@ from proofs.networks.perceptron import (
     read_rule,
     read_state,
     run,
+    work,
 )
 from proofs.separation import Number, SeparationError, settle_separable, show, show_vector
 from proofs.separation.certificates import counterexample, number, numbers, table_fields
@@ -131,11 +133,15 @@ def _settle_reaches(
 ) -> Verdict:
     if isinstance(visits, bool) or not isinstance(visits, int) or not 0 <= visits <= MOST_VISITS:
         raise SeparationError(f"visits: expected an integer from 0 to {MOST_VISITS}, got {visits!r}")
-    state = rule.start
+    scope = scope_of(rule.data)
+    state, done = rule.start, 0
     for visit in range(visits):
         state = rule.step(state, order[visit % len(order)])
+        done += work(state)
+        if done > MOST_WORK:
+            reason = f"the numbers are too many or too long to go further than {_visits(visit + 1)}"
+            return Verdict(claim, Status.UNDECIDED, scope, reason=reason, repeat=repeat)
     certificate = reaches_certificate(rule, order, visits, wanted)
-    scope = scope_of(rule.data)
     if state == wanted:
         return conclude(claim, Status.PROVED, certificate, scope=scope, repeat=repeat)
     truth = f"after {_visits(visits)} it is at {show_state(state)}, not at {show_state(wanted)}"
@@ -169,7 +175,7 @@ def settle_reachable(
     """Can some order of visits lead from `start` to `target` (weights, then bias), or, with ``reachable=False``, none?
 
     Decided by a shortest order that does, or by the list of all reachable states, which must be integers.
-    UNDECIDED when that list is longer than 10,000. Raises SeparationError as `read_rule` does.
+    UNDECIDED when that list is longer than 10,000 or takes too much work. Raises SeparationError as `read_rule` does.
     """
     rule = read_rule(points, labels, rate, sign, start)
     wanted = read_state(rule.data, target, "target")
@@ -178,7 +184,7 @@ def settle_reachable(
     scope = scope_of(rule.data)
     states = reachable_states(points, labels, rate=rate, sign=sign, start=start)
     if states is None:
-        reason = "more than 10000 states can be reached; give the order of visits and ask about that run"
+        reason = "too many states can be reached; give the order of visits and ask about that run"
         return Verdict(claim, Status.UNDECIDED, scope, reason=reason, repeat=repeat)
     found = wanted in states
     path = states.get(wanted, ())

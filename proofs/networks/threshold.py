@@ -31,9 +31,18 @@ from proofs.separation import (
 from proofs.separation.certificates import counterexample
 from proofs.separation.data import Row
 from proofs.separation.settle import scope_of
-from proofs.separation.solver import EFFORT, coprime, linear_form, linear_solver, model_values, satisfiable
+from proofs.separation.solver import (
+    EFFORT,
+    coprime,
+    linear_form,
+    linear_solver,
+    model_values,
+    refuse_large,
+    satisfiable,
+)
 
 MOST_UNITS = 16
+MOST_PRODUCTS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ def find_network(
     data = data_set(points, labels)
     if isinstance(units, bool) or not isinstance(units, int) or not 1 <= units <= MOST_UNITS:
         raise SeparationError(f"units: expected 1 to {MOST_UNITS} hidden units, got {units!r}")
+    refuse_large(data, units + skip)
     solver, context = linear_solver("QF_LRA", effort)
     zero = z3.RealVal(0, context)
     layer = [[z3.Real(f"w{k}_{place}", context) for place in range(data.dimension + 1)] for k in range(units)]
@@ -116,7 +126,8 @@ def settle_network(
 ) -> Verdict:
     """Does this network output 1 exactly on the rows of label 1? REFUTED names the first row where it does not.
 
-    Raises SeparationError as `data_set` does, and when a unit has not one weight for each input it reads.
+    UNDECIDED when that takes more than `MOST_PRODUCTS` products. Raises SeparationError as `data_set` does, and when
+    a unit has not one weight for each input it reads.
     """
     data = data_set(points, labels)
     reads = len(network.hidden) + (data.dimension if network.skip or not network.hidden else 0)
@@ -125,6 +136,10 @@ def settle_network(
         if len(unit.weights) != inputs:
             raise SeparationError(f"{what}: expected {inputs} weights, one for each input, got {len(unit.weights)}")
     claim = Claim(name, text or f"{network} computes the labels")
+    products = len(data.points) * sum(len(unit.weights) + 1 for unit in (*network.hidden, network.output))
+    if products > MOST_PRODUCTS:
+        reason = f"this takes {products} products, and at most {MOST_PRODUCTS} are worked out"
+        return Verdict(claim, Status.UNDECIDED, scope_of(data), reason=reason, repeat=repeat)
     certificate = network.certificate(points, labels)
     for row, (point, label) in enumerate(zip(data.points, data.labels, strict=True)):
         if network(point) != label:

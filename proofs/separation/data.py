@@ -14,6 +14,8 @@ Row = tuple[Fraction, ...]
 
 MAX_INPUTS = 16
 MAX_DIGITS = 400
+MAX_SHOWN = 1_000
+"""Digits of the longest number that is shown, and that a certificate may hold."""
 _TEXT = re.compile(r"[+-]?([0-9]+/[0-9]+|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?)", re.ASCII)
 
 
@@ -134,7 +136,12 @@ class TruthTable:
 
 
 def show(value: Fraction) -> str:
-    """A fraction as people write it: a terminating decimal of at most 6 places as such, else numerator/denominator."""
+    """A fraction as people write it: a terminating decimal of at most 6 places as such, else numerator/denominator.
+
+    A number of more than 1,000 digits is only said roughly.
+    """
+    if max(abs(value.numerator), value.denominator) >= 10**MAX_SHOWN:
+        return f"about {Decimal(value.numerator) / Decimal(value.denominator):.6e}"
     shifted = value * 10**6
     if value.denominator == 1 or shifted.denominator != 1:
         return str(value)

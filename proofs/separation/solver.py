@@ -16,13 +16,16 @@ from typing import Any
 
 import z3
 
-from proofs.separation.data import Number, Row, SeparationError, data_set
+from proofs.separation.data import MAX_SHOWN, DataSet, Number, Row, SeparationError, data_set
 
 EFFORT = 30_000_000
 """Default limit in Z3's resource units: they count work, not time, so the answer does not depend on the machine."""
 
-SECONDS = 20
+SECONDS = 10
 """Wall-clock guard beside `EFFORT`, whose units hardly notice how long the numbers are."""
+
+MOST_NUMBERS = 150_000
+"""Most coefficients in one problem: writing it down for Z3 takes longer than solving it."""
 
 
 class EffortExceeded(SeparationError):
@@ -53,10 +56,15 @@ class Refutation:
 
 
 def coprime(values: Sequence[Fraction]) -> Row:
-    """The positive multiple of a vector whose entries are coprime integers (zero stays zero)."""
+    """The positive multiple of a vector whose entries are coprime integers (zero stays zero).
+
+    Raises EffortExceeded when they are longer than a certificate may hold.
+    """
     common = lcm(*(value.denominator for value in values))
     integers = [int(value * common) for value in values]
     divisor = gcd(*integers) or 1
+    if any(abs(value) >= 10**MAX_SHOWN * divisor for value in integers):
+        raise EffortExceeded(f"the weights have over {MAX_SHOWN} digits; scale the data")
     return tuple(Fraction(value // divisor) for value in integers)
 
 
@@ -72,8 +80,15 @@ def linear_solver(logic: str, effort: int) -> tuple[Any, Any]:
 def linear_form(coefficients: Sequence[Fraction], variables: Sequence[Any], start: Any) -> Any:
     """start + sum of coefficient * variable, zeros left out."""
     context = start.ctx
-    parts = [z3.RealVal(str(c), context) * v for c, v in zip(coefficients, variables, strict=True) if c]
-    return z3.Sum([start, *parts])
+    used = [(c, v) for c, v in zip(coefficients, variables, strict=True) if c]
+    return z3.Sum([start, *(v if c == 1 else z3.RealVal(str(c), context) * v for c, v in used)])
+
+
+def refuse_large(data: DataSet, copies: int = 1) -> None:
+    """Raises EffortExceeded when the rows, each written `copies` times, hold more than `MOST_NUMBERS` coefficients."""
+    numbers = copies * sum(1 + sum(map(bool, point)) for point in data.points)
+    if numbers > MOST_NUMBERS:
+        raise EffortExceeded(f"the problem has {numbers} coefficients, and Z3 is given at most {MOST_NUMBERS}")
 
 
 def model_values(solver: Any, variables: Sequence[Any]) -> Row:
@@ -100,6 +115,7 @@ def separator(points: Sequence[Sequence[Number]], labels: Sequence[int], *, effo
     points: rows x features; labels: rows, 0 or 1. Raises SeparationError as `data_set` does, EffortExceeded.
     """
     data = data_set(points, labels)
+    refuse_large(data)
     solver, context = linear_solver("QF_LRA", effort)
     weights = [z3.Real(f"w{column}", context) for column in range(data.dimension)]
     bias = z3.Real("b", context)
@@ -122,6 +138,7 @@ def farkas_multipliers(
     Source: Schrijver, Theory of Linear and Integer Programming, section 7.8 (Motzkin's transposition theorem).
     """
     data = data_set(points, labels)
+    refuse_large(data)
     solver, context = linear_solver("QF_LRA", effort)
     multipliers = [z3.Real(f"m{row}", context) for row in range(len(data.points))]
     solver.add(*(m >= 0 for m in multipliers))

@@ -35,6 +35,18 @@ def test_a_small_difference_is_seen(power: int) -> None:
     assert check(cert).kind == "counterexample"
 
 
+def test_patience_finds_a_difference_of_87_digits() -> None:
+    tiny = fn("exp", ["add", [["num", -200], X]])
+    assert check(at(["add", [["num", 1], tiny]], ["num", 1], {"x": [0]})).kind == "counterexample"
+
+
+def test_a_root_of_0_is_0_but_has_no_derivative() -> None:
+    root = fn("sqrt", ["pow", X, 2])
+    assert check(at(root, ["num", 1], {"x": [0]})).kind == "counterexample"
+    assert type(verdict(at(root, ["num", 0], {"x": [0]}))) is Rejected
+    assert type(verdict(at(["diff", root, X], ["num", 1], {"x": [0]}))) is Rejected
+
+
 def test_a_difference_beyond_the_precision_is_not_claimed() -> None:
     cert = at(fn("exp", X), ["add", [fn("exp", X), fn("exp", ["mul", [["num", -2000], X]])]], {"x": [1]})
     assert type(verdict(cert)) is Rejected
@@ -67,6 +79,11 @@ def test_the_diagonal_line_of_the_softmax_derivation_fails_at_0() -> None:
         ("simplex", ["1/3", "1/3"], False),
         ("simplex", [2, -1], False),
         ("simplex", [1, 0], False),
+        ("onehot", [1, 0], True),
+        ("onehot", [1, 1], False),
+        ("onehot", [0, 0], False),
+        ("onehot", [2, -1], False),
+        ("onehot", ["1/2", "1/2"], False),
     ],
 )
 def test_the_point_lies_in_the_domain(domain: str, values: Any, inside: bool) -> None:

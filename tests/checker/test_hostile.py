@@ -149,6 +149,10 @@ HOSTILE = {
         ["num", 1], ["mul", [["sum", f"i{k}", f"n{k}", ["num", 1]] for k in range(20)]],
         sizes={f"n{k}": 1 for k in range(20)},
     ),
+    "counterexample with a huge array": certificate(
+        "counterexample", statement=identity(X, X, sizes={"n": 1}, arrays=[["x", ["n"] * 12, "real"]])["statement"],
+        sizes={"n": 1000}, indices={}, values={"x": [1]},
+    ),
     "huge counterexample": certificate(
         "counterexample", statement=identity(X, X)["statement"] | {"sizes": {"n": 1}}, sizes={"n": 10**6}, indices={},
         values={"x": [1]},

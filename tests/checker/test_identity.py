@@ -87,6 +87,11 @@ TRUE = {
         sum_of(times(["delta", "i", "j"], elem("v", "i"))), elem("v", "j"), indices=[["j", "n"]], **VECTOR
     ),
     "simplex": identity(sum_of(elem("v", "i")), number(1), sizes={"n": 1}, arrays=[["v", ["n"], "simplex"]]),
+    "one-hot": identity(
+        sum_of(["pow", elem("v", "i"), 2]), number(1), sizes={"n": 1}, arrays=[["v", ["n"], "onehot"]]
+    ),
+    "step": identity(derivative("relu"), fn("step", X)),
+    "second derivative of relu": identity(["diff", derivative("relu"), X], number(0)),
     "kink": identity(fn("abs", X), ["add", [fn("relu", X), fn("relu", times(number(-1), X))]]),
     "where": identity(
         times(["delta", "i", "j"], elem("v", "i")), number(0),
@@ -105,6 +110,10 @@ FALSE = {
     ),
     "saturated tanh": identity(fn("tanh", times(number(10**12), fn("abs", X))), number(1)),
     "saturated sigmoid": identity(fn("sigmoid", ["add", [X, number(10**4)]]), number(1)),
+    "far step": identity(fn("step", minus(X, number(10**6))), number(0)),
+    "one-hot taken for simplex": identity(
+        sum_of(["pow", elem("v", "i"), 2]), number(1), sizes={"n": 1}, arrays=[["v", ["n"], "simplex"]]
+    ),
     "far kink": identity(fn("relu", minus(X, number(10**6))), number(0)),
     "near kink": identity(fn("relu", minus(number("-1/1000"), X)), minus(fn("relu", times(number(-1), X)), number(0))),
     "only without sign": identity(fn("sqrt", SQUARE), X),
@@ -155,7 +164,7 @@ def test_a_true_identity_plus_a_little_is_refuted(name: str) -> None:
 def test_the_sentence_names_points_and_sizes() -> None:
     assert check(JACOBIAN).says == "lhs = rhs to 50 digits at 8 points, at 4 combinations of sizes up to n = 4"
     never = check(identity(fn("abs", SQUARE), SQUARE)).says
-    assert never.endswith("where an argument of relu or abs never changed its sign")
+    assert never.endswith("where an argument of relu, abs or step never changed its sign")
 
 
 @pytest.mark.parametrize(

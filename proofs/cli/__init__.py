@@ -1,0 +1,79 @@
+"""The `gradproof` command: check, list, prove, audit, report, verify.
+
+Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input, 3 something undecided, 70 an error of ours,
+130 interrupted. Answers go to stdout (pure JSON with ``--json``), progress and messages to stderr. What a command
+needs is imported when it runs, so that ``--help`` is quick and `verify` loads the checker and nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from proofs.cli.certificates import verify
+from proofs.cli.checking import check
+from proofs.cli.documents import audit, report
+from proofs.cli.theorems import list_, prove
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"gradproof {version('gradproof')}")
+        raise typer.Exit(0)
+
+
+@app.callback(
+    help="""\b
+    Examples:
+      gradproof check layers.py
+      gradproof prove softmax_jacobian
+      gradproof audit examples/problem_set.toml
+      gradproof report
+
+    Settle claims about neural-network mathematics and the NumPy code of it: PROVED, REFUTED or UNDECIDED, each
+    with a certificate that a small separate checker accepted.
+
+    Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input, 3 something undecided.
+    """
+)
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command(short_help="Prove or refute the gradients of your NumPy code.")(check)
+app.command("list", short_help="List the theorems.")(list_)
+app.command(short_help="Prove theorems again, from nothing.")(prove)
+app.command(short_help="Settle a written document, line by line.")(audit)
+app.command(short_help="Write the report.")(report)
+app.command(short_help="Re-check a certificate with the checker alone.")(verify)
+
+
+def main() -> None:
+    """Run the command line; an error of ours shows its traceback and exits 70, never a code that means a verdict."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app(prog_name="gradproof")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # noqa: BLE001  the exit code 1 that Python would use means REFUTED here
+        sys.excepthook(*sys.exc_info())
+        sys.exit(70)
