@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from proofs.derivations import settle
+    from proofs.gradients import prove_equal, prove_gradient, prove_vjp
+    from proofs.gradients.registry import vjp_of
 
-__all__ = ["settle"]
+__all__ = ["prove_equal", "prove_gradient", "prove_vjp", "settle", "vjp_of"]
 
-_ROOMS = {"settle": "proofs.derivations"}
+_ROOMS = {
+    "prove_equal": "proofs.gradients",
+    "prove_gradient": "proofs.gradients",
+    "prove_vjp": "proofs.gradients",
+    "settle": "proofs.derivations",
+    "vjp_of": "proofs.gradients.registry",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -271,7 +271,7 @@ class _Reader:
                 return Pi()
             case _ if e == sympy.E:
                 return Fn("exp", Num(Fraction(1)))
-            case _ if type(e) in READ and len(e.args) == 1:
+            case _ if type(e) in READ and (len(e.args) == 1 or isinstance(e, sympy.Heaviside)):
                 return Fn(READ[type(e)], self.read(e.args[0], bound))
             case sympy.Float():
                 raise BridgeError(f"{e} is a floating-point number; write it as a Rational")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import combinations
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Array, Element, Fn, Mul, Num, Pow, Size, Term
+from proofs.calculus.terms import Array, Element, Term
 from proofs.capture import values as v
-from proofs.capture.constants import exact
+from proofs.capture.arithmetic import minus, over, plus, times
 from proofs.capture.indexing import Selection, put, select, take
 from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Dim, NotCaptured, Shape, dim, plain, polynomial
+from proofs.capture.sizes import is_number, term_of
 from proofs.capture.values import Tape, Value
 
 
@@ -35,17 +33,11 @@ class Run:
         return dim(plain(axis, self.sizes), dict(polynomial(axis)))
 
     def axis(self, number: int) -> Axis:
-        """The axis that a size in user code means: a dimension or a product of dimensions where it is one's value."""
+        """The axis that a size in user code means."""
         if isinstance(number, Dim):
-            terms = number.terms
-            return tuple(block for block, count in terms for _ in range(int(count)))
-        for length in (1, 2, 3):
-            for names in combinations(sorted(self.sizes), length):
-                block = prod(self.sizes[name] for name in names)
-                if length == 1 and number % block == 0 and number // block <= LARGEST_AXIS and number:
-                    return (names,) * (number // block)
-                if number == block:
-                    return (names,)
+            if any(count < 0 or count.denominator > 1 for _, count in number.terms):
+                raise NotCaptured(f"an axis of size {number!r}")
+            return tuple(block for block, count in number.terms for _ in range(int(count)))
         if number > LARGEST_AXIS:
             raise NotCaptured(f"a concrete size of {number}: at most {LARGEST_AXIS} is followed")
         return ((),) * int(number)
@@ -103,7 +95,7 @@ class SymbolicArray:
         total: Any = 1
         for n in self.shape:
             total = n * total
-        return int(total) if not isinstance(total, Dim) else total
+        return total  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> Any:
@@ -116,7 +108,9 @@ class SymbolicArray:
     def __len__(self) -> int:
         if not self.value.shape:
             raise TypeError("len() of unsized object")
-        return int(self.shape[0])
+        if any(self.value.shape[0]):
+            raise NotCaptured("__len__ of an array, whose size is symbolic")
+        return self.shape[0]
 
     def __iter__(self) -> Any:
         axis = self.value.shape[0] if self.value.shape else ONE
@@ -323,57 +317,9 @@ class SymbolicArray:
         self.store(value_of(self.run, number))
 
 
-def plus(a: Term, b: Term) -> Term:
-    """a + b, with zeros left out."""
-    if isinstance(a, Num) and isinstance(b, Num):
-        return Num(a.value + b.value)
-    return b if a == ZERO else a if b == ZERO else a + b
-
-
-def minus(a: Term, b: Term) -> Term:
-    """a - b."""
-    if isinstance(a, Num) and isinstance(b, Num):
-        return Num(a.value - b.value)
-    return a if b == ZERO else a - b
-
-
-def times(a: Term, b: Term) -> Term:
-    """a * b, with ones left out."""
-    if isinstance(a, Num) and isinstance(b, Num):
-        return Num(a.value * b.value)
-    if ZERO in (a, b):
-        return ZERO
-    return b if a == UNIT else a if b == UNIT else a * b
-
-
-def over(a: Term, b: Term) -> Term:
-    """a / b."""
-    if b == ZERO:
-        raise NotCaptured("a division by zero")
-    if isinstance(a, Num) and isinstance(b, Num):
-        return Num(a.value / b.value)
-    return a if b == UNIT else a / b
-
-
-ZERO, UNIT = Num(Fraction(0)), Num(Fraction(1))
-
-
-def size_term(number: int) -> Term:
-    """A size as a term."""
-    if not isinstance(number, Dim):
-        return Num(Fraction(int(number)))
-    parts = []
-    for block, count in number.terms:
-        factors: list[Term] = [Size(name) for name in block]
-        if count != 1 or not factors:
-            factors.insert(0, Num(count))
-        parts.append(factors[0] if len(factors) == 1 else Mul(tuple(factors)))
-    return v.added(parts)
-
-
 def is_operand(other: Any) -> bool:
     """Whether arithmetic with it is followed."""
-    return isinstance(other, (SymbolicArray, int, float, np.number, np.bool_, np.ndarray))
+    return isinstance(other, (SymbolicArray, np.ndarray)) or is_number(other)
 
 
 def value_of(run: Run, operand: Any) -> Value:
@@ -382,29 +328,15 @@ def value_of(run: Run, operand: Any) -> Value:
         if operand.run is not run:
             raise NotCaptured("an array left over from an earlier call: the code keeps state")
         return operand.value
-    if isinstance(operand, Dim):
-        return Value((), {(): size_term(operand)})
-    if isinstance(operand, (bool, int, float, np.number, np.bool_)):
-        return Value((), {(): exact(operand)})
+    if is_number(operand):
+        return Value((), {(): term_of(operand)})
     if isinstance(operand, np.ndarray) and operand.dtype.kind in "biuf":
         shape: Shape = tuple(((),) * n for n in operand.shape)
-        return Value(shape, {key: exact(operand[key]) for key in np.ndindex(operand.shape)})
+        return Value(shape, {key: term_of(operand[key]) for key in np.ndindex(operand.shape)})
     if isinstance(operand, (list, tuple)) and operand:
         parts = [value_of(run, part) for part in operand]
         return v.join(run.tape, [Value((ONE, *p.shape), {(0, *k): t for k, t in p.entries.items()}) for p in parts], 0)
     raise NotCaptured(f"arithmetic with {type(operand).__name__}")
-
-
-def heaviside(t: Term) -> Term:
-    """1 where t > 0, else 0."""
-    if isinstance(t, Num):
-        return UNIT if t.value > 0 else ZERO
-    return Fn("step", t)
-
-
-def root(t: Term) -> Term:
-    """The square root."""
-    return Pow(t, Fraction(1, 2))
 
 
 def element(name: str, shape: Shape, key: Sequence[int], pieces: bool) -> Term:

@@ -7,7 +7,7 @@ from math import isfinite, pi
 from typing import Any
 
 from proofs.calculus.terms import Num, Pi, Pow, Term
-from proofs.capture.shapes import NotCaptured
+from proofs.capture.refusal import NotCaptured
 
 LONGEST_DECIMAL = 13
 LARGEST_PART = 1_000

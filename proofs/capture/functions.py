@@ -9,26 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Array, Element, Fn, Num, Pow, Sum, Term
+from proofs.calculus.terms import Array, Element, Fn, Num, Pow, Term
 from proofs.capture import values as v
-from proofs.capture.array import (
-    UNIT,
-    ZERO,
-    Run,
-    SymbolicArray,
-    element,
-    heaviside,
-    minus,
-    over,
-    plus,
-    root,
-    size_term,
-    times,
-    value_of,
-)
+from proofs.capture.arithmetic import UNIT, ZERO, heaviside, minus, over, plus, power, root, times
+from proofs.capture.array import Run, SymbolicArray, element, value_of
 from proofs.capture.labels import SymbolicLabels, SymbolicRange, gather, is_label_index, one_hot, scatter
 from proofs.capture.reshaping import reshape
-from proofs.capture.shapes import ONE, NotCaptured, dims_of
+from proofs.capture.shapes import ONE, NotCaptured
 from proofs.capture.values import Value
 
 Rule = Callable[..., Term]
@@ -36,12 +23,6 @@ Rule = Callable[..., Term]
 
 def _exp(t: Term) -> Term:
     return UNIT if t == ZERO else Fn("exp", t)
-
-
-def _power(t: Term, p: Term) -> Term:
-    if isinstance(p, Num):
-        return UNIT if p.value == 0 else Pow(t, p.value)
-    return Fn("exp", p * Fn("log", t))
 
 
 def _maximum(a: Term, b: Term) -> Term:
@@ -70,8 +51,8 @@ REAL: dict[Any, Rule] = {
     np.sqrt: root,
     np.square: lambda t: Pow(t, Fraction(2)),
     np.reciprocal: lambda t: over(UNIT, t),
-    np.power: _power,
-    np.float_power: _power,
+    np.power: power,
+    np.float_power: power,
     np.tanh: lambda t: Fn("tanh", t),
     np.sin: lambda t: Fn("sin", t),
     np.cos: lambda t: Fn("cos", t),
@@ -489,5 +470,3 @@ def advanced_set(array: SymbolicArray, key: Any, new: Any) -> bool:
         return True
     return False
 
-
-__all__ = ["Sum", "advanced_get", "advanced_set", "call_function", "call_ufunc", "dims_of", "size_term"]

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from proofs.calculus.terms import Term
-from proofs.capture.shapes import ONE, Axis, Dim, NotCaptured, Shape, plain
+from proofs.capture.shapes import ONE, Axis, Dim, NotCaptured, Shape, number, plain
 from proofs.capture.values import Key, Value, keys_of, shifted
 
 Picked = tuple[int, ...]
@@ -78,7 +78,7 @@ def _blocks(axis: Axis, part: slice, sizes: Mapping[str, int]) -> Picked:
 
 
 def _edge(edges: list[int], bound: int) -> int:
-    wanted = int(bound) if int(bound) >= 0 else edges[-1] + int(bound)
+    wanted = number(bound) if number(bound) >= 0 else edges[-1] + number(bound)
     if wanted not in edges:
         raise NotCaptured("a slice that does not end where a named part of the axis ends")
     return edges.index(wanted)

@@ -13,8 +13,9 @@ import numpy as np
 
 from proofs.calculus.terms import Term
 from proofs.capture import values as v
-from proofs.capture.array import UNIT, Run, SymbolicArray, minus, plus, times, value_of
-from proofs.capture.shapes import ONE, Axis, NotCaptured
+from proofs.capture.arithmetic import UNIT, minus, plus, times
+from proofs.capture.array import Run, SymbolicArray, value_of
+from proofs.capture.shapes import ONE, Axis, Dim, NotCaptured, number
 from proofs.capture.values import Value
 
 
@@ -64,7 +65,9 @@ class SymbolicRange(_Integers):
         return tuple(self.run.size(self.axis) if k == self.place else 1 for k in range(self.rank))
 
     def __len__(self) -> int:
-        return int(self.shape[0])
+        if isinstance(self.shape[0], Dim):
+            raise NotCaptured("__len__ of labels, whose number is symbolic")
+        return self.shape[0]
 
     def __getitem__(self, key: Any) -> SymbolicRange:
         parts = key if isinstance(key, tuple) else (key,)
@@ -74,8 +77,8 @@ class SymbolicRange(_Integers):
 
     def reshape(self, *shape: Any) -> SymbolicRange:
         wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        if len(wanted) == 2 and 1 in [int(n) for n in wanted]:
-            return SymbolicRange(self.run, self.axis, int(int(wanted[0]) == 1), 2)
+        if len(wanted) == 2 and 1 in [number(n) for n in wanted]:
+            return SymbolicRange(self.run, self.axis, int(number(wanted[0]) == 1), 2)
         raise NotCaptured("this reshape of np.arange over an axis of symbolic size")
 
 
@@ -101,7 +104,9 @@ class SymbolicLabels(_Integers):
         return total  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
-        return int(self.shape[0])
+        if isinstance(self.shape[0], Dim):
+            raise NotCaptured("__len__ of labels, whose number is symbolic")
+        return self.shape[0]
 
     def astype(self, *_: Any, **__: Any) -> SymbolicLabels:
         return self
@@ -117,7 +122,7 @@ class SymbolicLabels(_Integers):
         from proofs.capture.reshaping import reshape
 
         wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        if len(self.hot.shape) == 2 and len(wanted) == 2 and int(wanted[1]) == 1:
+        if len(self.hot.shape) == 2 and len(wanted) == 2 and number(wanted[1]) == 1:
             return SymbolicLabels(self.run, self.hot, 1)
         made = reshape(self.run, self.hot, (*wanted, self.run.size(self.hot.shape[-1])))
         return SymbolicLabels(self.run, made)
@@ -148,14 +153,16 @@ class _Bound:
         return answer
 
     def __ge__(self, other: Any) -> bool:
-        return self._known(True, int(other) <= 0)
+        return self._known(True, not isinstance(other, Dim) and other <= 0)
 
     def __gt__(self, other: Any) -> bool:
-        return self._known(True, int(other) < 0)
+        return self._known(True, not isinstance(other, Dim) and other < 0)
 
     def __lt__(self, other: Any) -> bool:
-        below = int(other) >= int(self.run.size(self.axis))
-        return self._known(below and int(other) > 0, below or int(other) <= 0)
+        if isinstance(other, Dim):
+            return self._known(True, bool(other >= self.run.size(self.axis)))
+        concrete = not any(self.axis) and other >= len(self.axis)
+        return self._known(concrete, concrete or other <= 0)
 
     def __le__(self, other: Any) -> bool:
         return self < other + 1

@@ -8,7 +8,7 @@ from math import prod
 
 from proofs.calculus.terms import rename
 from proofs.capture.array import Run
-from proofs.capture.shapes import Axis, NotCaptured, Shape
+from proofs.capture.shapes import Axis, NotCaptured, Shape, number
 from proofs.capture.values import Key, Value, keys_of, names_of
 
 
@@ -27,8 +27,8 @@ def reshape(run: Run, value: Value, wanted: Sequence[int]) -> Value:
     """The same elements in row-major order under other axes. Raises NotCaptured where that is not a regrouping."""
     factors = [f for axis in range(len(value.shape)) for f in _factors(run, value.shape, axis)]
     whole = prod(f.size for f in factors)
-    known = prod(int(n) for n in wanted if int(n) != -1)
-    targets = [whole // known if int(n) == -1 else int(n) for n in wanted]
+    known = prod(number(n) for n in wanted if number(n) != -1)
+    targets = [whole // known if number(n) == -1 else number(n) for n in wanted]
     if prod(targets) != whole:
         raise NotCaptured(f"reshape to {tuple(wanted)} of an array with another number of elements")
     groups = [_consume(factors, target) for target in targets]

@@ -140,7 +140,7 @@ def _full(run: Run, shape: Any, fill: Any, *_: Any, **__: Any) -> Any:
 
 
 def _eye(run: Run, n: Any, columns: Any = None, *_: Any, k: int = 0, **__: Any) -> Any:
-    if k != 0 or (columns is not None and int(columns) != int(n)):
+    if k != 0 or (columns is not None and columns != n):
         raise NotCaptured("np.eye that is not square, or off the diagonal")
     return run.array(v.identity(run.tape, run.axis(n)))
 

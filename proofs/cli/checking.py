@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from glob import escape, glob
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proofs.cli.targets import TargetError, entries, function_in, importing, split_target
+from proofs.cli.targets import TargetError, importing
 from proofs.cli.terminal import (
     CertificatesOption,
     JsonOption,
@@ -28,50 +27,38 @@ from proofs.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from proofs.claim import Status
+    from proofs.claim import Verdict
+    from proofs.cli.jobs import Job
     from proofs.gradients import Proof
-
-NOTHING = (
-    "{source} registers no gradient; write @vjp_of(forward, shapes={{...}}) above a backward function (from proofs "
-    "import vjp_of), or name one: gradproof check {module}:backward --forward {module}:forward --shapes 'x: N D'"
-)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One gradient to settle."""
-
-    name: str
-    place: str
-    prove: Callable[[], Proof]
 
 
 def complete_target(incomplete: str) -> list[str]:
     """The folders and Python files whose paths begin so."""
-    folder, _, start = incomplete.rpartition("/")
-    base = Path(folder or ("/" if incomplete.startswith("/") else "."))
-    prefix = incomplete.removesuffix(start)
-    found = sorted(path for path in base.glob("*") if path.name.startswith(start or tuple("abcdefghijklmnopqrstuvwxyz")))
-    return [f"{prefix}{path.name}/" if path.is_dir() else f"{prefix}{path.name}" for path in found if _offered(path)]
-
-
-def _offered(path: Path) -> bool:
-    return path.is_dir() or path.suffix == ".py"
+    paths = sorted(glob(f"{escape(incomplete)}*"))
+    return [
+        f"{path}/" if Path(path).is_dir() else path for path in paths if Path(path).is_dir() or path.endswith(".py")
+    ]
 
 
 def check(
     targets: Annotated[
         list[str],
-        typer.Argument(metavar="TARGET...", help="FILE.py or pkg.module, or :function in it.", autocompletion=complete_target),
+        typer.Argument(
+            metavar="TARGET", help="FILE.py or pkg.module, or :function in it.", autocompletion=complete_target
+        ),
     ],
     forward: Annotated[
-        str, typer.Option(metavar="TARGET", help="The function whose derivative TARGET is; :function in the same file.")
+        str, typer.Option(metavar="FUNCTION", help="The function that TARGET is the backward pass of.")
     ] = "",
     gradient: Annotated[
-        str, typer.Option(metavar="NAMES", help="TARGET is a loss returning (loss, gradient by these parameters).")
+        str, typer.Option(metavar="NAMES", help="TARGET is a loss; it returns (loss, gradient by these parameters).")
     ] = "",
-    shapes: Annotated[str, typer.Option(help="Parameters and their shapes, '' a number: 'x: N D, y: N -> C, c:'.")] = "",
-    domains: Annotated[str, typer.Option(help="'x: positive', nonzero or simplex; the others are real.")] = "",
+    shapes: Annotated[
+        str, typer.Option(metavar="SHAPES", help="Each parameter's shape: 'x: N D, w: D 4*H, y: N -> C, scalar:'.")
+    ] = "",
+    domains: Annotated[
+        str, typer.Option(metavar="DOMAINS", help="'x: positive', nonzero or simplex; real unless named.")
+    ] = "",
     certificates: CertificatesOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -81,17 +68,75 @@ def check(
       gradproof check pkg.module:backward --forward pkg.module:forward --shapes "x: N D, w: D M"
       gradproof check losses.py:loss --gradient W --shapes "W: D C, X: N D, y: N -> C"
 
-    Prove or refute the gradients of NumPy code, for all real inputs and all sizes. Naming a file or module runs it,
-    as importing it does, and then its functions, on symbolic arrays: name code you would run yourself. Settled is
-    what it registers with @vjp_of(forward, shapes={...}), or the function named, which needs no change then.
+    Prove or refute the gradients of NumPy code, for all real inputs and all sizes. Settled is every backward function
+    that a file or module registers with @vjp_of(forward, shapes={...}), or the one function named, which needs no
+    change for that. Naming a file or module RUNS it, as importing it does, and then runs its functions on symbolic
+    arrays and on small plain ones: name code that you would run yourself.
     """
     refuse_file(certificates, as_json)
+    single = (forward, gradient, shapes, domains)
+    if any(single) and len(targets) != 1:
+        fail("--forward, --gradient, --shapes and --domains are for one TARGET:function", as_json)
+    from proofs.cli.jobs import named_job, registered_jobs, settled
+
     try:
         with redirect_stdout(sys.stderr), importing() as load:
-            jobs = _jobs(load, targets, forward, gradient, shapes, domains)
+            jobs = [named_job(load, targets[0], *single)] if any(single) else registered_jobs(load, targets)
             with progress_bar("proving") as progress:
-                found = [_settled(number, job, len(jobs), progress) for number, job in enumerate(jobs)]
-            progress
+                proofs = settled(jobs, progress)
     except TargetError as error:
         fail(str(error), as_json)
-    _answer(jobs, found, certificates, as_json)
+    _answer(jobs, proofs, certificates, as_json)
+
+
+def _answer(jobs: Sequence[Job], proofs: Sequence[Proof], certificates: Path | None, as_json: bool) -> None:
+    from proofs.claim import together
+
+    written = {} if certificates is None else certificate_files(certificates, _parts(jobs, proofs))
+    write_files(written, as_json)
+    status = together([proof.status for proof in proofs])
+    if as_json:
+        rows = [
+            {"name": job.name, "place": job.place, **proof.to_dict()} for job, proof in zip(jobs, proofs, strict=True)
+        ]
+        data = {"schema": "gradproof-check-1", "verdict": status.value, "gradients": rows}
+        print_json({**data, "written": [str(path) for path in written]})
+        exit_with(status)
+    console = new_console()
+    _print_table(jobs, proofs)
+    for job, proof in zip(jobs, proofs, strict=True):
+        if not proof:
+            console.print(f"\n{job.place}", markup=False, style="dim")
+            console.print(proof)
+    proved = sum(map(bool, proofs))
+    console.print(f"\n[{status.colour}]{proved} of {len(proofs)} gradients proved[/]")
+    if certificates is not None:
+        console.print(f"{len(written)} certificates in {certificates}", markup=False)
+    exit_with(status)
+
+
+def _parts(jobs: Sequence[Job], proofs: Sequence[Proof]) -> dict[str, Verdict]:
+    """The verdicts of all parts, numbered by function."""
+    count: Counter[str] = Counter()
+    found = {}
+    for job, proof in zip(jobs, proofs, strict=True):
+        for verdict in proof.parts.values():
+            count[job.name] += 1
+            found[f"{job.name}.{count[job.name]}"] = verdict
+    return found
+
+
+def _print_table(jobs: Sequence[Job], proofs: Sequence[Proof]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    assuming = ["; ".join(proof.assumptions) for proof in proofs]
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for head in ("verdict", "gradient", "scope", *(["assuming"] if any(assuming) else [])):
+        table.add_column(head)
+    for job, proof, assumed in zip(jobs, proofs, assuming, strict=True):
+        word = Text(f"{proof.status.mark} {proof.status}", f"bold {proof.status.colour}", no_wrap=True)
+        cells = (Text(job.name, "bold"), Text(proof.scope.text), Text(assumed))
+        table.add_row(word, *cells[: len(table.columns) - 1])
+    Console(highlight=False).print(table)

@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from proofs.cli.terminal import JsonOption, exit_with, fail, new_console, print_json, progress_bar, refuse_file, write_files
+from proofs.cli.terminal import (
+    JsonOption,
+    exit_with,
+    fail,
+    new_console,
+    print_json,
+    progress_bar,
+    refuse_file,
+    write_files,
+)
 
 
 class Format(StrEnum):

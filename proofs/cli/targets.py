@@ -1,7 +1,7 @@
-"""What a user names on the command line: ``layers.py``, ``pkg.module``, either with ``:function``, and ``x: N D, w: D M``.
+"""What a user names on the command line: ``layers.py``, ``pkg.module``, ``layers.py:function``, ``x: N D, w: D M``.
 
-Naming a file or a module runs it, as Python's own ``import`` does: it is the user's code, and that is what is asked for.
-Whatever goes wrong on the way is a TargetError with file and line.
+Naming a file or a module runs it, as Python's own ``import`` does: it is the user's code, and running it is what they
+ask for. Whatever goes wrong on the way is a TargetError with file and line.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ def _failures_of(source: str) -> Iterator[None]:
     except (Exception, SystemExit) as error:  # noqa: BLE001  (a user's file may raise anything)
         place = _place(error)
         if isinstance(error, ModuleNotFoundError) and not place:
-            raise TargetError(f"there is no module {source} here; name a FILE.py, or run where it can be imported") from None
+            raise TargetError(
+                f"there is no module {source} here; name a FILE.py, or run where it can be imported"
+            ) from None
         raise TargetError(f"cannot import {source}: {place}{type(error).__name__}: {error}") from None
 
 

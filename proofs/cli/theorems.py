@@ -10,9 +10,9 @@ from proofs.cli.terminal import (
     CertificatesOption,
     JsonOption,
     certificate_files,
-    new_console,
     exit_with,
     fail,
+    new_console,
     print_json,
     progress_bar,
     refuse_file,
@@ -52,7 +52,7 @@ def complete_name(incomplete: str) -> list[str]:
 
 def prove(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="All, if none.", autocompletion=complete_name)
+        list[str] | None, typer.Argument(metavar="NAME", help="All, if none.", autocompletion=complete_name)
     ] = None,
     certificates: CertificatesOption = None,
     as_json: JsonOption = False,

@@ -16,7 +16,7 @@ from typing import Any
 from proofs.calculus import DomainError, settle_statement
 from proofs.calculus.terms import Array, Definition, Diff, Element, Index, Num, Statement, Sum, Term, rename
 from proofs.capture import NotCaptured, Parameter, ShapeError, read_parameter
-from proofs.capture.array import times
+from proofs.capture.arithmetic import times
 from proofs.capture.shapes import Shape
 from proofs.capture.values import Key, Value, added, describe, indices_of, keys_of
 from proofs.claim import Claim, Scope, Status, Verdict

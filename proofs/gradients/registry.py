@@ -54,16 +54,16 @@ def arranged(function: Callable[..., Any], shapes: Mapping[str, str]) -> dict[st
     """`shapes` in the order of the function's parameters, which are passed by position.
 
     Raises ShapeError for a name the function does not have, and for a parameter left without a shape. A function that
-    does not tell its parameters, or takes ``*args``, gets `shapes` as they are.
+    names no parameters to its callers (``*args``, NumPy's own functions) gets `shapes` as they are.
     """
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return dict(shapes)
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+    if any(p.kind in (p.POSITIONAL_ONLY, p.VAR_POSITIONAL) for p in parameters):
         return dict(shapes)
     name = getattr(function, "__name__", "the function")
-    places = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)}
+    places = {p.name: p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD}
     known = ", ".join(places) or "none"
     for wanted in shapes:
         if wanted not in places:
