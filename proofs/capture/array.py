@@ -43,6 +43,20 @@ class Run:
         return ((),) * int(number)
 
 
+class SymbolicDtype:
+    """The type of a symbolic array's elements: it can be passed on, and not be asked about."""
+
+    @property
+    def __class__(self) -> Any:
+        return np.dtype
+
+    def _refuse(self, *_: Any) -> Any:
+        raise NotCaptured("code that depends on the dtype of an array")
+
+    __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __getattr__ = _refuse  # type: ignore[assignment]
+    dtype = property(_refuse)
+
+
 class SymbolicArray:
     """A real or boolean array with symbolic sizes; a basic slice is a view, as in NumPy."""
 
@@ -83,6 +97,11 @@ class SymbolicArray:
             self._value = fitted
 
     @property
+    def changes(self) -> int:
+        """How often it was written to, through itself or through what it is a view of."""
+        return self.writes + (self._base.changes if self._base is not None else 0)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         return tuple(self.run.size(axis) for axis in self.value.shape)
 
@@ -99,7 +118,11 @@ class SymbolicArray:
 
     @property
     def dtype(self) -> Any:
-        return np.dtype(bool if self.boolean else np.float64)
+        return SymbolicDtype()
+
+    @property
+    def __class__(self) -> Any:
+        return np.ndarray
 
     @property
     def T(self) -> SymbolicArray:
@@ -128,6 +151,17 @@ class SymbolicArray:
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotCaptured("a conversion to a plain NumPy array")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or not hasattr(np.ndarray, name):
+            raise AttributeError(name)
+        raise NotCaptured(f"ndarray.{name}")
+
+    def __str__(self) -> str:
+        raise NotCaptured("the text of an array")
+
+    def __format__(self, spec: str) -> str:
+        raise NotCaptured("the text of an array")
 
     def item(self) -> SymbolicArray:
         if self.value.shape:
@@ -289,7 +323,10 @@ class SymbolicArray:
         return SymbolicArray(self.run, self.value, boolean=self.boolean)
 
     def astype(self, dtype: Any, *_: Any, **__: Any) -> SymbolicArray:
-        return SymbolicArray(self.run, self.value, boolean=np.dtype(dtype).kind == "b" and self.boolean)
+        kind = "f" if isinstance(dtype, SymbolicDtype) else np.dtype(dtype).kind
+        if kind != "f" and not self.boolean:
+            raise NotCaptured(f"astype({dtype!r}) of real numbers, which rounds them or compares them with 0")
+        return SymbolicArray(self.run, self.value, boolean=kind == "b")
 
     def transpose(self, *axes: Any) -> SymbolicArray:
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes

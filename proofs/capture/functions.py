@@ -469,4 +469,3 @@ def advanced_set(array: SymbolicArray, key: Any, new: Any) -> bool:
         scatter(run, array, key, new, lambda old, added: added)
         return True
     return False
-

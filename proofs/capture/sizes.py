@@ -256,6 +256,11 @@ def is_number(given: Any) -> bool:
     return isinstance(given, (int, float, np.integer, np.floating, np.bool_))
 
 
+def is_symbolic(given: Any) -> bool:
+    """Whether a number depends on sizes."""
+    return isinstance(given, _Number)
+
+
 def term_of(number: Any) -> Term:
     """A number as a term. Raises NotCaptured for nan and infinity."""
     return number.term if isinstance(number, _Number) else exact(number)
@@ -333,4 +338,16 @@ _EXACT: Mapping[Any, Callable[[Any, Any], Any]] = {
     np.multiply: lambda a, b: a * b,
 }
 
-__all__ = ["Block", "Dim", "Measured", "Polynomial", "dim", "is_number", "number", "size_term", "term_of", "terms_of"]
+__all__ = [
+    "Block",
+    "Dim",
+    "Measured",
+    "Polynomial",
+    "dim",
+    "is_number",
+    "is_symbolic",
+    "number",
+    "size_term",
+    "term_of",
+    "terms_of",
+]

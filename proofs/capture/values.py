@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from math import inf
+from time import monotonic
 
 from proofs.calculus.terms import Add, Definition, Delta, Element, Index, Mul, Num, Size, Sum, Term, rename
+from proofs.capture.arithmetic import UNIT, ZERO
 from proofs.capture.shapes import ONE, Axis, Block, NotCaptured, Shape
 
 Key = tuple[int, ...]
@@ -27,32 +30,74 @@ class Value:
     entries: Mapping[Key, Term]
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What an element was made from: the kind of operation, and its operands under the definition's index names."""
+
+    kind: str
+    indices: tuple[str, ...]
+    parts: tuple[Term, ...]
+
+
 @dataclass
 class Tape:
-    """Everything written down while code runs: definitions in order, and assumptions met."""
+    """Everything written down while code runs: definitions in order, where they come from, and which are 0 or 1.
+
+    Nothing is written down after the time `until` (of `time.monotonic`).
+    """
 
     definitions: list[Definition] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    bits: set[str] = field(default_factory=set)
+    known: dict[tuple[tuple[Index, ...], Term], str] = field(default_factory=dict)
     fresh: int = 0
+    until: float = inf
 
     def name(self, letter: str) -> str:
         """A name not used before."""
         self.fresh += 1
         return f"{letter}{self.fresh}"
 
-    def define(self, shape: Shape, entries: Mapping[Key, Term]) -> Value:
-        """The value with each term that is more than a number or an element replaced by a definition."""
+    def define(
+        self, shape: Shape, entries: Mapping[Key, Term], kind: str = "", parts: Sequence[Mapping[Key, Term]] = ()
+    ) -> Value:
+        """The value with each term that is more than a number or an element replaced by a definition.
+
+        With `kind`, what is new remembers that it was made from the entries of `parts`; kind ``bit`` means 0 or 1.
+        """
         if len(entries) > MAX_ENTRIES or len(self.definitions) > MAX_DEFINITIONS:
             raise NotCaptured(f"more than {MAX_DEFINITIONS} intermediate results: use smaller concrete sizes")
+        if monotonic() > self.until:
+            raise NotCaptured(f"the time allowed has passed after {len(self.definitions)} intermediate results")
         made: dict[Key, Term] = {}
         for key, term in entries.items():
             if isinstance(term, (Num, Element, Size)):
                 made[key] = term
                 continue
             indices = indices_of(shape, key)
-            name = self.name("t")
-            self.definitions.append(Definition(name, indices, term))
-            made[key] = Element(name, tuple(index.name for index in indices))
+            names = tuple(index.name for index in indices)
+            name = self.known.get((indices, term), "")
+            if not name:
+                name = self.known[indices, term] = self.name("t")
+                self.definitions.append(Definition(name, indices, term))
+            if kind == "bit":
+                self.bits.add(name)
+            elif kind:
+                self.origins[name] = Origin(kind, names, tuple(part[key] for part in parts))
+            made[key] = Element(name, names)
         return Value(shape, made)
+
+    def origin(self, t: Term) -> tuple[str, tuple[Term, ...]]:
+        """The kind of operation that made `t`, and its operands; ``("", ())`` where that was not kept."""
+        found = self.origins.get(t.name) if isinstance(t, Element) else None
+        if found is None or not isinstance(t, Element):
+            return "", ()
+        names = dict(zip(found.indices, t.indices, strict=True))
+        return found.kind, tuple(rename(part, names) for part in found.parts)
+
+    def is_bit(self, t: Term) -> bool:
+        """Whether `t` is known to be 0 or 1."""
+        return t.value in (0, 1) if isinstance(t, Num) else isinstance(t, Element) and t.name in self.bits
 
 
 def names_of(axis: int, block: Block) -> tuple[str, ...]:
@@ -133,11 +178,12 @@ def stretched(value: Value, shape: Shape) -> dict[Key, Term]:
     return entries
 
 
-def elementwise(tape: Tape, operation: Callable[..., Term], *values: Value) -> Value:
-    """`operation` on broadcast values."""
+def elementwise(tape: Tape, operation: Callable[..., Term], *values: Value, kind: str = "") -> Value:
+    """`operation` on broadcast values; `kind` as for `Tape.define`."""
     shape = broadcast(*(value.shape for value in values))
     parts = [stretched(value, shape) for value in values]
-    return tape.define(shape, {key: operation(*(part[key] for part in parts)) for key in keys_of(shape)})
+    entries = {key: operation(*(part[key] for part in parts)) for key in keys_of(shape)}
+    return tape.define(shape, entries, kind, parts)
 
 
 def transpose(tape: Tape, value: Value, order: Sequence[int]) -> Value:
@@ -161,13 +207,14 @@ def total(tape: Tape, value: Value, axes: Sequence[int], keepdims: bool) -> Valu
     for key, term in value.entries.items():
         target = tuple(0 if axis in axes else key[axis] for axis in range(len(key)))
         target = target if keepdims else tuple(key[axis] for axis in kept)
+        if term == ZERO:
+            continue
         bound: list[Index] = []
         names = {}
         for axis in axes:
-            for name, dim in zip(
-                names_of(axis, value.shape[axis][key[axis]]), value.shape[axis][key[axis]], strict=True
-            ):
-                names[name] = tape.name("s")
+            block = value.shape[axis][key[axis]]
+            for factor, (name, dim) in enumerate(zip(names_of(axis, block), block, strict=True)):
+                names[name] = f"s{axis}_{factor}"
                 bound.append(Index(names[name], dim))
         for axis, place in moves.items():
             block = value.shape[axis][key[axis]]
@@ -184,6 +231,14 @@ def added(terms: Sequence[Term]) -> Term:
     if not terms:
         return Num(Fraction(0))
     return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+
+def multiplied(factors: Sequence[Term]) -> Term:
+    """The product of factors, ones left out."""
+    if ZERO in factors:
+        return ZERO
+    kept = tuple(factor for factor in factors if factor != UNIT)
+    return kept[0] if len(kept) == 1 else Mul(kept) if kept else UNIT
 
 
 def contract(tape: Tape, inputs: Sequence[tuple[str, Value]], output: str) -> Value:
@@ -206,7 +261,7 @@ def contract(tape: Tape, inputs: Sequence[tuple[str, Value]], output: str) -> Va
             own = tuple(block[letter] for letter in letters)
             moves = {place: order.index(letter) for place, letter in enumerate(letters)}
             factors.append(shifted(value.entries[own], moves, value.shape, own))
-        entries[key] = factors[0] if len(factors) == 1 else Mul(tuple(factors))
+        entries[key] = multiplied(factors)
     return total(tape, Value(shape, entries), range(len(output), len(order)), keepdims=False)
 
 

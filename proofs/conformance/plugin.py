@@ -33,8 +33,8 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, An
 
 def _answers(trace: TracebackType | None) -> Iterator[object]:
     """The values that are not PROVED among the variables where an error was raised; pytest keeps its own there."""
-    rooms = [sys.modules.get(name) for name in ("proofs.claim", "proofs.gradients.proof")]
-    kinds = tuple(kind for room in rooms for kind in (getattr(room, "Verdict", None), getattr(room, "Proof", None)) if kind)
+    places = (("proofs.claim", "Verdict"), ("proofs.gradients.proof", "Proof"))
+    kinds = tuple(getattr(sys.modules[module], kind) for module, kind in places if module in sys.modules)
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is not None and kinds:

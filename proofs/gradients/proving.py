@@ -22,6 +22,7 @@ from proofs.capture.values import Key, Value, added, describe, indices_of, keys_
 from proofs.claim import Claim, Scope, Status, Verdict
 from proofs.gradients.proof import Proof
 from proofs.gradients.recording import Recording, dimensions, is_output, piece, record, record_at, upstream_arrays
+from proofs.gradients.registry import arranged
 from proofs.gradients.rehearsal import disagreement
 from proofs.gradients.stage import Program, Stage
 
@@ -43,6 +44,7 @@ def prove_vjp(
     parameter of forward, in order: ``{"x": "N D", "y": "N -> C", "c": ""}``. Raises ShapeError for shapes that cannot
     be read; whatever the code does otherwise is a verdict.
     """
+    shapes = arranged(forward, shapes)
     parameters = _parameters(shapes, domains)
     takes_cache = len(_positional(backward)) == 2
 
@@ -73,6 +75,7 @@ def prove_gradient(
 
     The gradient is an array, a tuple in the order of `wrt`, or a dict by name. Raises ShapeError.
     """
+    shapes = arranged(loss, shapes)
     parameters = _parameters(shapes, domains)
     unknown = [name for name in wrt if name not in shapes]
     if unknown or not wrt:
@@ -92,7 +95,11 @@ def prove_gradient(
 def prove_equal(
     f: Callable[..., Any], g: Callable[..., Any], shapes: Mapping[str, str], domains: Domains | None = None
 ) -> Proof:
-    """Do two functions return the same array for all real inputs and all sizes? Raises ShapeError."""
+    """Do two functions return the same array for all real inputs and all sizes? Raises ShapeError.
+
+    Both take the parameters in the order of `f`.
+    """
+    shapes = arranged(f, shapes)
     parameters = _parameters(shapes, domains)
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ Row = tuple[Fraction, ...]
 
 MAX_INPUTS = 16
 MAX_DIGITS = 400
+PLAIN_BITS = 64
 MAX_SHOWN = 1_000
 """Digits of the longest number that is shown, and that a certificate may hold."""
 _TEXT = re.compile(r"[+-]?([0-9]+/[0-9]+|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?)", re.ASCII)
@@ -52,7 +53,10 @@ def exact_row(values: Iterable[Number], what: str) -> Row:
     """Each entry read by `exact`; a text is not taken for a list of digits."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise SeparationError(f"{what}: expected a list of numbers, got {values!r:.80}; write [0, 1]")
-    return tuple(exact(value, f"{what}, column {column}") for column, value in enumerate(values))
+    return tuple(
+        Fraction(value) if type(value) is int and value.bit_length() < PLAIN_BITS else exact(value, f"{what}, column {c}")
+        for c, value in enumerate(values)
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,16 @@ import z3
 
 from proofs.claim import Evidence
 from proofs.separation.data import DataSet, Number, data_set
-from proofs.separation.solver import EFFORT, Separator, coprime, linear_solver, model_values, satisfiable, separator
+from proofs.separation.solver import (
+    EFFORT,
+    Separator,
+    coprime,
+    linear_solver,
+    model_values,
+    refuse_large,
+    satisfiable,
+    separator,
+)
 
 MOST_TRIED = 20_000
 
@@ -52,8 +61,8 @@ def smallest_integer_weights(
     if found is None:
         return None
     vector = tuple(int(value) for value in (*found.weights, found.bias))
-    while (smaller := _smaller(data, vector, effort)) is not None:
-        vector = smaller
+    for part in (0, 1):
+        vector = _least(data, vector, part, effort)
     tried = _try_smaller(data, vector)
     *weights, bias = map(Fraction, vector)
     return Smallest(Separator(tuple(weights), bias), size(vector), tried)
@@ -65,15 +74,30 @@ def size(vector: Sequence[int]) -> tuple[int, int]:
     return max(absolute), sum(absolute)
 
 
-def _smaller(data: DataSet, vector: tuple[int, ...], effort: int) -> tuple[int, ...] | None:
-    """A separating integer vector of smaller size that Z3 finds, or None when it says there is none."""
-    largest, total = size(vector)
+def _least(data: DataSet, vector: tuple[int, ...], part: int, effort: int) -> tuple[int, ...]:
+    """A separating integer vector whose `size` is least in one part, and not larger in the part before; by bisection."""
+    below = -1
+    while size(vector)[part] - below > 1:
+        middle = (below + size(vector)[part]) // 2
+        limits = (middle, len(vector) * middle) if part == 0 else (size(vector)[0], middle)
+        found = _within(data, limits, effort)
+        if found is None:
+            below = middle
+        else:
+            vector = found
+    return vector
+
+
+def _within(data: DataSet, limits: tuple[int, int], effort: int) -> tuple[int, ...] | None:
+    """A separating integer vector of size within `limits` that Z3 finds, or None when it says there is none."""
+    largest, total = limits
+    refuse_large(data)
     solver, context = linear_solver("QF_LIA", effort)
-    unknowns = [z3.Int(f"v{place}", context) for place in range(len(vector))]
-    bounds = [z3.Int(f"a{place}", context) for place in range(len(vector))]
+    unknowns = [z3.Int(f"v{place}", context) for place in range(data.dimension + 1)]
+    bounds = [z3.Int(f"a{place}", context) for place in range(data.dimension + 1)]
     for unknown, bound in zip(unknowns, bounds, strict=True):
         solver.add(-bound <= unknown, unknown <= bound, bound <= largest)
-    solver.add(z3.Or(z3.And(*(bound < largest for bound in bounds)), z3.Sum(bounds) < total))
+    solver.add(z3.Sum(bounds) <= total)
     for point, label in zip(data.points, data.labels, strict=True):
         score = _integer_score(point, unknowns)
         solver.add(score >= 0 if label else score < 0)

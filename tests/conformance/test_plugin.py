@@ -63,9 +63,7 @@ sys.exit(pytest.main(["-q", "-p", "no:gradproof", "-p", "no:cacheprovider", "-p"
 
 def run(script: str, folder: Path) -> str:
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{script}"]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=100
-    ).stdout
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=100).stdout
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +82,8 @@ def shown(folder: Path) -> dict[str, list[str]]:
     for line in output.splitlines():
         if line.startswith("____"):
             found[line.strip("_ ")] = []
-        elif line.startswith("E   ") and found:
-            found[next(reversed(found))].append(line.removeprefix("E").removeprefix("       ").removeprefix("   "))
+        elif line.startswith("E       ") and found:
+            found[next(reversed(found))].append(line.removeprefix("E       "))
     return found
 
 

@@ -1,0 +1,216 @@
+"""Sums, means, variances, maxima and their like along axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from proofs.calculus.terms import Array, Element, Num, Term
+from proofs.capture import comparisons as c
+from proofs.capture import values as v
+from proofs.capture.arithmetic import UNIT, times
+from proofs.capture.array import Run, SymbolicArray, element, value_of
+from proofs.capture.labels import SymbolicLabels
+from proofs.capture.refusal import NotCaptured
+from proofs.capture.shapes import ONE, Shape
+from proofs.capture.values import Key, Value
+
+
+def axes_of(rank: int, axis: Any) -> list[int]:
+    """The axes a reduction runs over, in order. Raises NotCaptured for an axis that is not there."""
+    if axis is None:
+        return list(range(rank))
+    wanted = [axis] if isinstance(axis, int) else list(axis)
+    if any(not -rank <= a < rank for a in wanted) or len({a % rank for a in wanted}) < len(wanted):
+        raise NotCaptured(f"axis {axis} of an array with {rank} axes")
+    return sorted({a % rank for a in wanted})
+
+
+def total(run: Run, array: Any, axis: Any = None, keepdims: bool = False) -> SymbolicArray:
+    """``np.sum``."""
+    value = value_of(run, array)
+    return run.array(v.total(run.tape, value, axes_of(len(value.shape), axis), keepdims))
+
+
+def count(run: Run, array: Any, axis: Any = None) -> Any:
+    """How many elements a reduction runs over."""
+    found: Any = 1
+    shape = value_of(run, array).shape
+    for a in axes_of(len(shape), axis):
+        found = run.size(shape[a]) * found
+    return found
+
+
+def mean(run: Run, array: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``np.mean``."""
+    return total(run, array, axis, keepdims) / count(run, array, axis)
+
+
+def average(run: Run, array: Any, axis: Any = None, weights: Any = None, keepdims: bool = False) -> Any:
+    """``np.average``, the weights having the shape of the array."""
+    if weights is None:
+        return mean(run, array, axis, keepdims)
+    if value_of(run, weights).shape != value_of(run, array).shape:
+        raise NotCaptured("np.average with weights of another shape")
+    return total(run, array * weights, axis, keepdims) / total(run, weights, axis, keepdims)
+
+
+def variance(run: Run, array: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+    """``np.var``."""
+    centred = array - mean(run, array, axis, True)
+    return total(run, centred * centred, axis, keepdims) / (count(run, array, axis) - ddof)
+
+
+def norm(run: Run, array: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """``np.linalg.norm``: Euclidean, of sums of absolute values, or Frobenius."""
+    rank = len(value_of(run, array).shape)
+    axes = axes_of(rank, axis)
+    if ord in (None, "fro") or (ord == 2 and len(axes) == 1):
+        return np.sqrt(total(run, array * array, axis, keepdims))
+    if ord == 1 and len(axes) == 1:
+        return total(run, np.abs(array), axis, keepdims)
+    raise NotCaptured(f"np.linalg.norm with ord={ord!r}")
+
+
+def parts_along(value: Value, axes: Sequence[int]) -> tuple[Shape, dict[Key, list[tuple[Key, Term]]]]:
+    """The shape with axes of size 1, and what each of its entries is reduced from. Raises NotCaptured for symbolic ones."""
+    if any(block for a in axes for block in value.shape[a]):
+        raise NotCaptured("a reduction along an axis of symbolic size")
+    kept = tuple(ONE if a in axes else axis for a, axis in enumerate(value.shape))
+    groups: dict[Key, list[tuple[Key, Term]]] = {key: [] for key in v.keys_of(kept)}
+    for key in v.keys_of(value.shape):
+        place = tuple(0 if a in axes else k for a, k in enumerate(key))
+        groups[place].append((key, value.entries[key]))
+    return kept, groups
+
+
+def product(run: Run, array: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``np.prod`` along concrete axes."""
+    value = value_of(run, array)
+    axes = axes_of(len(value.shape), axis)
+    kept, groups = parts_along(value, axes)
+    entries = {}
+    for key, found in groups.items():
+        whole: Term = UNIT
+        for _, t in found:
+            whole = times(whole, t)
+        entries[key] = whole
+    return squeezed(run.array(run.tape.define(kept, entries)), axes, keepdims)
+
+
+def squeezed(array: SymbolicArray, axes: Sequence[int], keepdims: bool = False) -> Any:
+    """The array without some axes of size 1, as a view."""
+    if keepdims or not axes:
+        return array
+    return array[tuple(0 if a in axes else slice(None) for a in range(array.ndim))]
+
+
+def extreme(run: Run, array: Any, axis: Any = None, keepdims: bool = False, largest: bool = True) -> Any:
+    """``np.max`` or ``np.min``: the elements times the one-hot choice of the largest; else an opaque shift."""
+    value = array.finite if isinstance(array, SymbolicArray) else value_of(run, array)
+    axes = axes_of(len(value.shape), axis)
+    if not run.exact or getattr(array, "present", None) is not None:
+        return squeezed(run.array(_opaque(run, value, axes, largest)), axes, keepdims)
+    if any(block for a in axes for block in value.shape[a]):
+        chosen = choice(run, value, axes, largest)
+        picked = v.elementwise(run.tape, times, value, chosen)
+        return squeezed(run.array(v.total(run.tape, picked, axes, keepdims=True)), axes, keepdims)
+    kept, groups = parts_along(value, axes)
+    entries = {}
+    for key, found in groups.items():
+        terms = list(dict.fromkeys(t for _, t in found))
+        if len(terms) == 1:
+            entries[key] = terms[0]
+            continue
+        parts = [{key: t} for t in terms]
+        t = _largest(run, terms, largest)
+        entries[key] = run.tape.define(kept, {key: t}, "max" if largest else "min", parts).entries[key]
+    return squeezed(run.array(Value(kept, entries)), axes, keepdims)
+
+
+def _largest(run: Run, terms: Sequence[Term], largest: bool) -> Term:
+    if len(terms) == 2:
+        return (c.maximum if largest else c.minimum)(run.tape, *terms)
+    return v.added([times(t, _wins(run, t, terms, largest)) for t in terms])
+
+
+def _wins(run: Run, t: Term, terms: Sequence[Term], largest: bool) -> Term:
+    """1 where `t` is the largest (smallest) of the terms."""
+    pairs = [(t, other) if largest else (other, t) for other in terms if other != t]
+    return c.all_of(c.greater(run.tape, a, b) for a, b in pairs)
+
+
+def choice(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
+    """One-hot along an axis of symbolic size: 1 at the largest element. An array of its own, fixed off ties."""
+    if len(axes) != 1 or len(value.shape[axes[0]]) != 1 or len(value.shape[axes[0]][0]) != 1:
+        raise NotCaptured("the largest element along several axes at once, or along an axis of several parts")
+    last = len(value.shape) - 1
+    order = [a for a in range(len(value.shape)) if a != axes[0]] + [axes[0]]
+    shape = tuple(value.shape[a] for a in order)
+    found = run.opaque_array(f"choice {largest} {axes} {_text(value)}", "best", shape, "onehot")
+    back = [order.index(a) for a in range(last + 1)]
+    return v.transpose(run.tape, found, back)
+
+
+def _opaque(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
+    kept = tuple(ONE if a in axes else axis for a, axis in enumerate(value.shape))
+    return run.opaque_array(f"shift {largest} {axes} {_text(value)}", "max" if largest else "min", kept)
+
+
+def _text(value: Value) -> str:
+    return str(sorted((key, repr(t)) for key, t in value.entries.items()))
+
+
+def argument(run: Run, array: Any, axis: Any = None, keepdims: bool = False, largest: bool = True) -> SymbolicLabels:
+    """``np.argmax`` or ``np.argmin`` along one axis, as labels."""
+    value = value_of(run, array)
+    axes = axes_of(len(value.shape), axis)
+    if len(axes) != 1:
+        raise NotCaptured("np.argmax over several axes: give axis=")
+    order = [a for a in range(len(value.shape)) if a != axes[0]] + axes
+    if any(value.shape[axes[0]]):
+        run.needs_choice = True
+        hot = v.transpose(run.tape, choice(run, value, axes, largest), order)
+    else:
+        kept, groups = parts_along(value, axes)
+        entries = {}
+        for found in groups.values():
+            terms = [t for _, t in found]
+            for key, t in found:
+                entries[key] = _wins(run, t, terms, largest)
+        hot = v.transpose(run.tape, run.tape.define(value.shape, entries, "bit"), order)
+    if keepdims and axes[0] != len(value.shape) - 1:
+        raise NotCaptured("np.argmax with keepdims along another axis than the last")
+    return SymbolicLabels(run, hot, int(keepdims))
+
+
+def element_arrays(value: Value) -> tuple[Array, ...]:
+    """The arrays behind a value made of elements."""
+    return tuple(
+        Array(t.name, tuple(i.dim for i in v.indices_of(value.shape, key)))
+        for key, t in value.entries.items()
+        if isinstance(t, Element)
+    )
+
+
+def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
+    """``np.cumsum``: a product with the matrix of ones on and below the diagonal."""
+    from proofs.capture.triangles import lower
+
+    value = value_of(run, array)
+    if axis is None and len(value.shape) > 1:
+        raise NotCaptured("np.cumsum of the flattened array: give axis=")
+    place = axes_of(len(value.shape), 0 if axis is None else axis)[0]
+    letters = "ABCDEFGH"[: len(value.shape)]
+    output = letters.replace(letters[place], "z")
+    ones = lower(run, value.shape[place], value.shape[place])
+    return run.array(v.contract(run.tape, [(letters, value), ("z" + letters[place], ones)], output))
+
+
+__all__ = [
+    "Fraction", "Num", "argument", "average", "axes_of", "choice", "count", "element", "element_arrays", "extreme",
+    "mean", "norm", "parts_along", "product", "running_total", "squeezed", "total", "variance",
+]

@@ -1,0 +1,393 @@
+"""Axes moved, joined, cut, repeated and padded; elements stay what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from proofs.calculus.terms import Num
+from proofs.capture import values as v
+from proofs.capture.absent import has_absent
+from proofs.capture.array import Run, SymbolicArray, View, value_of
+from proofs.capture.indexing import Selection, put, take
+from proofs.capture.reductions import axes_of, squeezed
+from proofs.capture.refusal import NotCaptured
+from proofs.capture.reshaping import reshape
+from proofs.capture.shapes import ONE, Shape
+from proofs.capture.sizes import is_symbolic
+from proofs.capture.values import Value
+
+
+def as_array(run: Run, given: Any) -> SymbolicArray:
+    """A symbolic array as it is, anything else as a new one."""
+    return given if isinstance(given, SymbolicArray) else run.array(value_of(run, given))
+
+
+def transposed(run: Run, array: Any, axes: Any = None) -> SymbolicArray:
+    """``np.transpose``, a view."""
+    given = as_array(run, array)
+    rank = given.ndim
+    order = list(reversed(range(rank))) if axes is None else [a % rank for a in axes]
+    if sorted(order) != list(range(rank)):
+        raise NotCaptured(f"np.transpose with the axes {axes}, which NumPy refuses")
+    back = [order.index(a) for a in range(rank)]
+    return given.view_of(
+        View(lambda base: v.transpose(run.tape, base, order), lambda _, new: v.transpose(run.tape, new, back))
+    )
+
+
+def swapped(run: Run, array: Any, axis1: int, axis2: int) -> SymbolicArray:
+    """``np.swapaxes``."""
+    order = list(range(as_array(run, array).ndim))
+    order[axis1], order[axis2] = order[axis2], order[axis1]
+    return transposed(run, array, order)
+
+
+def moved(run: Run, array: Any, source: Any, destination: Any) -> SymbolicArray:
+    """``np.moveaxis``."""
+    rank = as_array(run, array).ndim
+    sources = [a % rank for a in ([source] if isinstance(source, int) else source)]
+    targets = [a % rank for a in ([destination] if isinstance(destination, int) else destination)]
+    order = [a for a in range(rank) if a not in sources]
+    for target, a in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, a)
+    return transposed(run, array, order)
+
+
+def rolled(run: Run, array: Any, axis: int, start: int = 0) -> SymbolicArray:
+    """``np.rollaxis``."""
+    rank = as_array(run, array).ndim
+    place, target = axis % rank, start + rank if start < 0 else start
+    order = [a for a in range(rank) if a != place]
+    order.insert(target - (place < target), place)
+    return transposed(run, array, order)
+
+
+def reshaped(run: Run, array: Any, shape: Any = None, newshape: Any = None, order: str = "C") -> SymbolicArray:
+    """``np.reshape``: a view or a copy, which depends on the layout."""
+    wanted = newshape if shape is None else shape
+    if order not in ("C", "A"):
+        raise NotCaptured(f"a reshape in the order {order!r}")
+    given = as_array(run, array)
+    sizes = (wanted,) if isinstance(wanted, int) else tuple(wanted)
+    return given.copy_or_view(reshape(run, given.value, sizes))
+
+
+def raveled(run: Run, array: Any, order: str = "C") -> SymbolicArray:
+    """``np.ravel``."""
+    return reshaped(run, array, (-1,), order=order)
+
+
+def expanded(run: Run, array: Any, axis: Any) -> Any:
+    """``np.expand_dims``."""
+    given = as_array(run, array)
+    wanted = [axis] if isinstance(axis, int) else list(axis)
+    axes = sorted(a % (given.ndim + len(wanted)) for a in wanted)
+    key: list[Any] = [slice(None)] * given.ndim
+    for a in axes:
+        key.insert(a, None)
+    return given[tuple(key)]
+
+
+def squeeze(run: Run, array: Any, axis: Any = None) -> Any:
+    """``np.squeeze``: of the axes named, or of all that have size 1 where no other axis is symbolic."""
+    given = as_array(run, array)
+    shape = given.axes
+    axes = axes_of(len(shape), axis) if axis is not None else [a for a, x in enumerate(shape) if x == ONE]
+    if axis is None and any(any(x) for x in shape):
+        raise NotCaptured("np.squeeze without axis, which drops symbolic axes when their size is 1")
+    if any(shape[a] != ONE for a in axes):
+        raise NotCaptured("np.squeeze of an axis whose size is not 1")
+    return squeezed(given, axes)
+
+
+def at_least(rank: int) -> Callable[..., Any]:
+    """``np.atleast_1d`` and ``np.atleast_2d``."""
+
+    def make(run: Run, *arrays: Any) -> Any:
+        made = [as_array(run, x) for x in arrays]
+        made = [x[(*([None] * (rank - x.ndim)), ...)] if x.ndim < rank else x for x in made]
+        return made[0] if len(made) == 1 else tuple(made)
+
+    return make
+
+
+def concatenated(run: Run, arrays: Any, axis: Any = 0) -> SymbolicArray:
+    """``np.concatenate``; with axis None of the flattened arrays."""
+    given = [as_array(run, x) for x in arrays]
+    if axis is None:
+        given, axis = [raveled(run, x) for x in given], 0
+    if not given or any(x.ndim != given[0].ndim for x in given) or not given[0].ndim:
+        raise NotCaptured("np.concatenate of arrays with different numbers of axes")
+    place = axes_of(given[0].ndim, axis)[0]
+    boolean = all(x.boolean for x in given)
+    return run.array(v.join(run.tape, [x.value for x in given], place), boolean=boolean)
+
+
+def stacked(run: Run, arrays: Any, axis: int = 0) -> SymbolicArray:
+    """``np.stack``."""
+    parts = [as_array(run, x) for x in arrays]
+    place = axis % (parts[0].ndim + 1)
+    return concatenated(run, [expanded(run, x, place) for x in parts], place)
+
+
+def hstacked(run: Run, arrays: Any) -> SymbolicArray:
+    """``np.hstack``."""
+    parts = [at_least(1)(run, x) for x in arrays]
+    return concatenated(run, parts, 0 if parts[0].ndim == 1 else 1)
+
+
+def vstacked(run: Run, arrays: Any) -> SymbolicArray:
+    """``np.vstack``."""
+    return concatenated(run, [at_least(2)(run, x) for x in arrays], 0)
+
+
+def column_stacked(run: Run, arrays: Any) -> SymbolicArray:
+    """``np.column_stack``."""
+    parts = [as_array(run, x) for x in arrays]
+    return concatenated(run, [x[:, None] if x.ndim == 1 else x for x in parts], 1)
+
+
+def appended(run: Run, array: Any, values: Any, axis: Any = None) -> SymbolicArray:
+    """``np.append``."""
+    return concatenated(run, [array, values], axis)
+
+
+def split(run: Run, array: Any, sections: Any, axis: int = 0) -> list[SymbolicArray]:
+    """``np.split``: equal parts, or parts up to given places; views."""
+    given = as_array(run, array)
+    place = axes_of(given.ndim, axis)[0]
+    blocks = len(given.axes[place])
+    key: list[Any] = [slice(None)] * given.ndim
+    if isinstance(sections, int):
+        if is_symbolic(sections) or sections < 1 or blocks % sections:
+            raise NotCaptured("np.split into parts that are not whole blocks of the axis")
+        each = blocks // sections
+        picked = [tuple(range(part * each, (part + 1) * each)) for part in range(sections)]
+        return [_blocks_of(given, place, chosen) for chosen in picked]
+    bounds: list[Any] = [None, *sections, None]
+    made = []
+    for start, stop in zip(bounds, bounds[1:], strict=False):
+        key[place] = slice(start, stop)
+        made.append(given[tuple(key)])
+    return made
+
+
+def _blocks_of(array: SymbolicArray, place: int, picked: tuple[int, ...]) -> SymbolicArray:
+    axes = tuple((a, picked if a == place else tuple(range(len(x)))) for a, x in enumerate(array.axes))
+    chosen = Selection(axes, {})
+    return array.view_of(View(lambda base: take(base, chosen), lambda base, new: put(base, chosen, new)))
+
+
+def split_along(axis: int) -> Callable[..., list[SymbolicArray]]:
+    """``np.hsplit`` and ``np.vsplit``."""
+
+    def make(run: Run, array: Any, sections: Any) -> list[SymbolicArray]:
+        return split(run, array, sections, min(axis, as_array(run, array).ndim - 1))
+
+    return make
+
+
+def array_split(run: Run, array: Any, sections: Any, axis: int = 0) -> list[SymbolicArray]:
+    """``np.array_split`` where the parts are equal."""
+    return split(run, array, sections, axis)
+
+
+def broadcasted(run: Run, array: Any, shape: Any, subok: bool = False) -> SymbolicArray:
+    """``np.broadcast_to``: a view that cannot be written."""
+    given = as_array(run, array)
+    wanted = (shape,) if isinstance(shape, int) else tuple(shape)
+    target = tuple(run.axis(n) for n in wanted)
+    if v.broadcast(given.axes, target) != target:
+        raise NotCaptured(f"{v.describe(given.axes)} does not broadcast to {v.describe(target)}")
+    return given.view_of(read_only(lambda base: Value(target, v.stretched(base, target))))
+
+
+def read_only(get: Callable[[Value], Value]) -> View:
+    """A view that cannot be written."""
+
+    def refuse(base: Value, new: Value) -> Value:
+        raise NotCaptured("a write to an array that is read-only")
+
+    return View(get, refuse)
+
+
+def placed(run: Run, array: Any, axis: int, order: Sequence[int], shape: Shape | None = None) -> Value:
+    """The blocks of a concrete axis in another order, some of them repeated or left out."""
+    value = value_of(run, array)
+    axis %= len(value.shape)
+    kept = tuple(value.shape[axis][b] for b in order)
+    target = (*value.shape[:axis], kept, *value.shape[axis + 1 :])
+    entries = {
+        (*key[:axis], new, *key[axis + 1 :]): value.entries[(*key[:axis], old, *key[axis + 1 :])]
+        for key in v.keys_of((*value.shape[:axis], ONE, *value.shape[axis + 1 :]))
+        for new, old in enumerate(order)
+    }
+    return Value(target, entries)
+
+
+def repeated(run: Run, array: Any, repeats: Any, axis: Any = None) -> SymbolicArray:
+    """``np.repeat`` by a plain number: of an axis of size 1, of a concrete axis, or (N) to (N * r) as by a reshape."""
+    given = as_array(run, array) if axis is not None else raveled(run, array)
+    place = axes_of(given.ndim, -1 if axis is None else axis)[0]
+    if not isinstance(repeats, int):
+        raise NotCaptured("np.repeat with other repeats than one number")
+    shape = list(given.axes)
+    if shape[place] == ONE:
+        shape[place] = run.axis(repeats)
+        return run.array(Value(tuple(shape), v.stretched(given.value, tuple(shape))), boolean=given.boolean)
+    if is_symbolic(repeats) or any(shape[place]):
+        raise NotCaptured("np.repeat along an axis of symbolic size: use broadcasting")
+    order = [block for block in range(len(shape[place])) for _ in range(repeats)]
+    return run.array(placed(run, given, place, order), boolean=given.boolean)
+
+
+def tiled(run: Run, array: Any, reps: Any) -> SymbolicArray:
+    """``np.tile``: whole axes one after the other; an axis of size 1 may be tiled a symbolic number of times."""
+    given = as_array(run, array)
+    times = [reps] if isinstance(reps, int) else list(reps)
+    times = [1] * (given.ndim - len(times)) + times
+    given = given[(*([None] * (len(times) - given.ndim)), ...)]
+    made = run.array(given.value, boolean=given.boolean)
+    for place, count in enumerate(times):
+        axis = made.axes[place]
+        if axis == ONE:
+            made = repeated(run, made, count, place)
+        elif is_symbolic(count):
+            raise NotCaptured("np.tile a symbolic number of times")
+        else:
+            made = run.array(placed(run, made, place, list(range(len(axis))) * count), boolean=made.boolean)
+    return made
+
+
+def flipped(run: Run, array: Any, axis: Any = None) -> Any:
+    """``np.flip``, a view."""
+    given = as_array(run, array)
+    axes = axes_of(given.ndim, axis)
+    return given[tuple(slice(None, None, -1) if a in axes else slice(None) for a in range(given.ndim))]
+
+
+def rolled_over(run: Run, array: Any, shift: Any, axis: Any = None) -> SymbolicArray:
+    """``np.roll`` along one concrete axis."""
+    given = as_array(run, array)
+    if not isinstance(shift, int) or is_symbolic(shift) or (axis is None and given.ndim != 1):
+        raise NotCaptured("np.roll by other than one number along one axis")
+    place = axes_of(given.ndim, 0 if axis is None else axis)[0]
+    blocks = len(given.axes[place])
+    if any(given.axes[place]):
+        raise NotCaptured("np.roll along an axis of symbolic size")
+    return run.array(placed(run, given, place, [(b - shift) % blocks for b in range(blocks)]))
+
+
+def padded(run: Run, array: Any, pad_width: Any, mode: Any = "constant", constant_values: Any = 0) -> SymbolicArray:
+    """``np.pad`` with a constant; along a symbolic axis the padding becomes parts of their own."""
+    given = as_array(run, array)
+    if mode != "constant" or not isinstance(constant_values, (int, float)):
+        raise NotCaptured(f"np.pad with mode={mode!r} and these values")
+    widths = _pairs(pad_width, given.ndim)
+    made = run.array(given.value)
+    for place, (before, after) in enumerate(widths):
+        parts = [made]
+        for width, first in ((before, True), (after, False)):
+            if width:
+                shape = tuple(run.axis(width) if a == place else x for a, x in enumerate(made.axes))
+                filler = run.array(Value(shape, v.stretched(value_of(run, constant_values), shape)))
+                parts = [filler, *parts] if first else [*parts, filler]
+        made = concatenated(run, parts, place) if len(parts) > 1 else made
+    return made
+
+
+def _pairs(width: Any, rank: int) -> list[tuple[Any, Any]]:
+    """The widths before and after every axis."""
+    if isinstance(width, int):
+        return [(width, width)] * rank
+    pairs = [(w, w) if isinstance(w, int) else tuple(w) for w in width]
+    if len(pairs) == 2 and rank != 2 and all(isinstance(w, int) for w in width):
+        return [(width[0], width[1])] * rank
+    if all(isinstance(w, int) for w in width):
+        raise NotCaptured("np.pad with widths that are no pairs")
+    pairs = [(p[0], p[0]) if len(p) == 1 else p for p in pairs]
+    pairs = pairs * rank if len(pairs) == 1 else pairs
+    if len(pairs) != rank or any(len(p) != 2 for p in pairs):
+        raise NotCaptured(f"np.pad with {len(pairs)} pairs of widths for {rank} axes")
+    return [(p[0], p[1]) for p in pairs]
+
+
+def windows(run: Run, x: Any, window_shape: Any, axis: Any = None, **options: Any) -> SymbolicArray:
+    """``sliding_window_view`` of concrete axes: the windows' axes come last; read-only."""
+    given = as_array(run, x)
+    if options.get("writeable") or options.get("subok"):
+        raise NotCaptured("sliding_window_view with writeable= or subok=")
+    lengths = [window_shape] if isinstance(window_shape, int) else list(window_shape)
+    axes = list(range(given.ndim)) if axis is None else [axis] if isinstance(axis, int) else list(axis)
+    axes = [a % given.ndim for a in axes]
+    if len(lengths) != len(axes):
+        raise NotCaptured(f"sliding_window_view with {len(lengths)} lengths for {len(axes)} axes")
+
+    def get(base: Value) -> Value:
+        for a, length in zip(axes, lengths, strict=True):
+            base = _windowed(base, a, length)
+        return base
+
+    return given.view_of(read_only(get))
+
+
+def _windowed(value: Value, axis: int, length: Any) -> Value:
+    if is_symbolic(length) or any(value.shape[axis]):
+        raise NotCaptured("sliding_window_view over an axis of symbolic size")
+    rows = len(value.shape[axis]) - length + 1
+    if rows < 1 or length < 1:
+        raise NotCaptured(f"a window of {length} over an axis of size {len(value.shape[axis])}")
+    shape = (*value.shape[:axis], ((),) * rows, *value.shape[axis + 1 :], ((),) * length)
+    entries = {
+        key: value.entries[(*key[:axis], key[axis] + key[-1], *key[axis + 1 : -1])] for key in v.keys_of(shape)
+    }
+    return Value(shape, entries)
+
+
+def diagonal_matrix(run: Run, array: Any, k: int = 0) -> SymbolicArray:
+    """``np.diag``: a vector to a diagonal matrix, a square matrix to its diagonal."""
+    given = as_array(run, array)
+    if k != 0 or given.ndim not in (1, 2):
+        raise NotCaptured("np.diag off the diagonal, or of more than two axes")
+    if given.ndim == 1:
+        return run.array(v.contract(run.tape, [("i", given.value), ("ij", v.identity(run.tape, given.axes[0]))], "ij"))
+    return diagonal(run, given)
+
+
+def diagonal(run: Run, array: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> SymbolicArray:
+    """``np.diagonal`` of a square matrix."""
+    given = as_array(run, array)
+    if offset != 0 or given.ndim != 2 or given.axes[0] != given.axes[1]:
+        raise NotCaptured("np.diagonal of other than a square matrix")
+    unit = v.identity(run.tape, given.axes[0])
+    return run.array(v.contract(run.tape, [("ij", given.value), ("ij", unit)], "i"))
+
+
+def trace(run: Run, array: Any) -> SymbolicArray:
+    """``np.trace`` of a square matrix."""
+    return diagonal(run, array).sum()  # type: ignore[no-any-return]
+
+
+def filled_like(number: int) -> Callable[..., SymbolicArray]:
+    """``np.zeros_like`` and ``np.ones_like``."""
+
+    def make(run: Run, array: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None) -> Any:
+        if shape is not None:
+            raise NotCaptured("np.zeros_like with shape=")
+        given = as_array(run, array)
+        kind = given.kind if dtype is None else dtype
+        return run.array(v.filled(given.axes, Num(Fraction(number)))).of_kind(kind)
+
+    return make
+
+
+def full_like(run: Run, array: Any, fill_value: Any, dtype: Any = None, **_: Any) -> SymbolicArray:
+    """``np.full_like``."""
+    given = as_array(run, array)
+    filler = as_array(run, fill_value)
+    if has_absent(filler):
+        raise NotCaptured("np.full_like with minus infinity")
+    made = run.array(Value(given.axes, v.stretched(filler.value, given.axes)))
+    return made.of_kind(given.kind if dtype is None else dtype)
