@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 
 from proofs.calculus import sign
 from proofs.calculus.algebra import Algebra, Context, DomainError
@@ -49,7 +50,7 @@ class Normaliser:
     Raises DomainError (a ValueError) where a term is not shown to be defined on the statement's whole domain.
     """
 
-    def __init__(self, statement: Statement, *, assume_nonzero: bool = False) -> None:
+    def __init__(self, statement: Statement, *, assume_nonzero: bool = False, until: float = inf) -> None:
         self._assume_nonzero = assume_nonzero
         self._merged = _merged_indices(statement)
         distinct = frozenset(
@@ -60,6 +61,7 @@ class Normaliser:
                 domains={array.name: array.domain for array in statement.arrays},
                 least={dim: statement.least_size(dim) for dim in statement.dims},
                 distinct=distinct,
+                until=until,
             )
         )
         self._arrays = {array.name: array for array in statement.arrays}
@@ -162,8 +164,7 @@ class Normaliser:
             case "softplus":
                 return algebra.log(add(number(1), algebra.exp(poly)), sign.POSITIVE)
             case "step":
-                if len(self._sign(argument, poly) - sign.ZERO_SIGN) < 2:
-                    algebra.note_kink(poly)
+                algebra.note_kink(poly)
                 return algebra.step(poly)
             case "relu" | "abs":
                 found = self._sign(argument, poly)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
+from time import monotonic
 
 from proofs.calculus import sign
 from proofs.calculus.poly import (
@@ -41,6 +43,8 @@ class Context:
     distinct: frozenset[frozenset[str]] = frozenset()
     max_terms: int = 3_000
     max_work: int = 100_000
+    until: float = inf
+    """When to stop, by `time.monotonic`."""
 
 
 class Products(ABC):
@@ -142,6 +146,8 @@ class Products(ABC):
         self._work += steps
         if self._work > self.context.max_work:
             raise TooLarge(f"more than {self.context.max_work} steps were needed")
+        if self.context.until < inf and monotonic() > self.context.until:
+            raise TooLarge(f"the time allowed has passed after {self._work} steps")
 
     # Products ----------------------------------------------------------------------------------------------------
 

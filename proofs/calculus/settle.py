@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from proofs.calculus.equality import vanishes
 from proofs.calculus.normalise import Normaliser
 from proofs.calculus.poly import ONE, Poly, TooLarge, add, scale
 from proofs.calculus.postulates import used
 from proofs.calculus.printing import statement_latex, statement_text, to_text
 from proofs.calculus.search import counterexample
-from proofs.calculus.terms import Fn, Statement, subterms
+from proofs.calculus.terms import Statement
 from proofs.calculus.unparse import to_term
 from proofs.claim import Assumption, Certificate, Claim, Evidence, Scope, Status, Verdict
 from proofs.conclude import conclude
@@ -18,18 +20,19 @@ LONGEST_KEY = 20 * LONGEST_SHOWN
 
 
 def settle_statement(
-    statement: Statement, *, name: str = "", repeat: str = "", assume_nonzero: bool = False
+    statement: Statement, *, name: str = "", repeat: str = "", assume_nonzero: bool = False, until: float = inf
 ) -> Verdict:
     """The verdict on ``lhs = rhs`` for all sizes, all arrays in their domains and all indices that satisfy `where`.
 
     PROVED needs both equal normal forms and a certificate that the checker accepted; REFUTED a point at which the
     checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere; with
-    `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead.
+    `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead. The normal forms are
+    given up at the time `until` (of `time.monotonic`).
     """
     text = statement_text(statement)
     claim = Claim(name or text, text, statement_latex(statement))
     scope = scope_of(statement)
-    normaliser = Normaliser(statement, assume_nonzero=assume_nonzero)
+    normaliser = Normaliser(statement, assume_nonzero=assume_nonzero, until=until)
     assumptions = _domain_assumptions(statement)
     try:
         sides = normaliser(statement.lhs), normaliser(statement.rhs)
@@ -46,7 +49,7 @@ def settle_statement(
             Status.PROVED,
             Certificate({"gradproof": 1, "kind": "identity", "statement": statement.to_json()}),
             scope=scope,
-            assumptions=assumptions + _kinks(statement, normaliser, sides),
+            assumptions=assumptions + _kinks(normaliser),
             evidence=(Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),),
             repeat=repeat,
         )
@@ -76,15 +79,10 @@ def _domain_assumptions(statement: Statement) -> tuple[Assumption, ...]:
     return (*domains, *(Assumption(text, "postulate") for text in used(statement)))
 
 
-def _kinks(statement: Statement, normaliser: Normaliser, sides: tuple[Poly, ...]) -> tuple[Assumption, ...]:
-    """Where derivatives need not exist, and where a step that is left in the normal forms jumps."""
-    found = dict(normaliser.algebra.kinks)
-    if any(isinstance(t, Fn) and t.name == "step" for t in subterms(statement)):
-        for side in sides:
-            steps = (atom for m, _ in side.terms for atom, _ in m.factors if atom.kind == "step")
-            found |= {atom.key: atom.inner for atom in steps if atom.inner is not None}
-    kinks = sorted(to_text(to_term(poly)) for poly in found.values())
-    return tuple(Assumption(f"{text} != 0", "kink") for text in kinks)
+def _kinks(normaliser: Normaliser) -> tuple[Assumption, ...]:
+    """Where derivatives need not exist and steps jump."""
+    kinks = {_shown(poly) for poly in normaliser.algebra.kinks.values()}
+    return tuple(Assumption(f"{text} != 0", "kink") for text in sorted(kinks))
 
 
 def _shown(poly: Poly) -> str:

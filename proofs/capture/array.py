@@ -8,39 +8,84 @@ from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Array, Element, Term
+from proofs.calculus.terms import Array, Element, Num, Term
 from proofs.capture import values as v
-from proofs.capture.arithmetic import minus, over, plus, times
-from proofs.capture.indexing import Selection, put, select, take
-from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Dim, NotCaptured, Shape, dim, plain, polynomial
-from proofs.capture.sizes import is_number, term_of
+from proofs.capture.operators import Operators
+from proofs.capture.refusal import NotCaptured
+from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Shape, dim, plain, polynomial
+from proofs.capture.sizes import Dim, Polynomial, is_number, term_of
 from proofs.capture.values import Tape, Value
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An unknown array of zeros and ones that stands for one made by the code: what it is made of, and how.
+
+    kind ``lower``: positive on and below the diagonal, negative above; ``largest`` and ``smallest``: one-hot, 1 where
+    `of` is largest (smallest) along its last axis.
+    """
+
+    kind: str
+    shape: Shape
+    arrays: tuple[Array, ...]
+    value: Value
+    of: Value | None = None
 
 
 @dataclass
 class Run:
-    """One execution of user code: the tape, the concrete size behind each dimension, and opaque maxima."""
+    """One execution of user code: the tape, the concrete size behind each dimension, and what is left unknown.
+
+    A maximum is an opaque number, which must cancel; with `exact` it is the largest element.
+    """
 
     sizes: Mapping[str, int]
     tape: Tape = field(default_factory=Tape)
+    exact: bool = False
     opaque: dict[str, tuple[tuple[Array, ...], Value]] = field(default_factory=dict)
+    stand_ins: dict[str, StandIn] = field(default_factory=dict)
+    asked: dict[Polynomial, Axis] = field(default_factory=dict)
 
-    def array(self, value: Value, *, boolean: bool = False) -> SymbolicArray:
-        return SymbolicArray(self, value, boolean=boolean)
+    def array(self, value: Value, *, boolean: bool = False, present: Value | None = None) -> SymbolicArray:
+        return SymbolicArray(self, value, kind="boolean" if boolean else "real", present=present)
 
-    def size(self, axis: Axis) -> int:
+    def size(self, axis: Axis) -> Any:
         """The size of an axis as user code sees it."""
+        self.asked[polynomial(axis)] = axis
         return dim(plain(axis, self.sizes), dict(polynomial(axis)))
 
-    def axis(self, number: int) -> Axis:
-        """The axis that a size in user code means."""
+    def axis(self, number: Any) -> Axis:
+        """The axis that a size in user code means: that whose size was last asked for, else its terms in order."""
         if isinstance(number, Dim):
+            if number.terms in self.asked:
+                return self.asked[number.terms]
             if any(count < 0 or count.denominator > 1 for _, count in number.terms):
                 raise NotCaptured(f"an axis of size {number!r}")
             return tuple(block for block, count in number.terms for _ in range(int(count)))
         if number > LARGEST_AXIS:
             raise NotCaptured(f"a concrete size of {number}: at most {LARGEST_AXIS} is followed")
         return ((),) * int(number)
+
+    def unknown(self, what: str, letter: str, shape: Shape) -> Value:
+        """An opaque array, the same one for the same `what`: the result must not depend on it."""
+        if what not in self.opaque:
+            self.opaque[what] = _arrays(self.tape.name(letter), shape, "real")
+        return self.opaque[what][1]
+
+    def stand_in(self, kind: str, shape: Shape, of: Value | None = None) -> Value:
+        """The array that stands for something the code makes (see `StandIn`)."""
+        what = f"{kind} {shape} {of}"
+        if what not in self.stand_ins:
+            arrays, value = _arrays(self.tape.name(kind), shape, "real" if kind == "lower" else "onehot")
+            self.stand_ins[what] = StandIn(kind, shape, arrays, value, of)
+            self.tape.bits |= {a.name for a in arrays if a.domain == "onehot"}
+        return self.stand_ins[what].value
+
+
+def _arrays(name: str, shape: Shape, domain: str) -> tuple[tuple[Array, ...], Value]:
+    entries = {key: element(name, shape, key) for key in v.keys_of(shape)}
+    dims = {t.name: tuple(i.dim for i in v.indices_of(shape, key)) for key, t in entries.items()}
+    return tuple(Array(part, axes, domain) for part, axes in dims.items()), Value(shape, entries)
 
 
 class SymbolicDtype:
@@ -57,306 +102,282 @@ class SymbolicDtype:
     dtype = property(_refuse)
 
 
-class SymbolicArray:
-    """A real or boolean array with symbolic sizes; a basic slice is a view, as in NumPy."""
+KINDS = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
 
-    __array_priority__ = 1000.0
-    __hash__ = None  # type: ignore[assignment]
+
+def kind_of(dtype: Any) -> str:
+    """The kind of a dtype: real, integer or boolean. Raises NotCaptured for another."""
+    if type(dtype) is str and dtype in KINDS.values():
+        return dtype
+    letter = "f" if dtype is None or type(dtype) is SymbolicDtype else np.dtype(dtype).kind
+    if letter not in KINDS:
+        raise NotCaptured(f"the dtype {dtype!r}")
+    return KINDS[letter]
+
+
+@dataclass(frozen=True)
+class View:
+    """How an array is read from another whose memory it shares, and what that one holds once it is written to."""
+
+    get: Callable[[Value], Value]
+    put: Callable[[Value, Value], Value]
+
+
+class SymbolicArray(Operators):
+    """An array with symbolic sizes, of kind real, integer or boolean; views share what they hold.
+
+    `present` is None, or 0 where the array is minus infinity.
+    """
 
     def __init__(
         self,
         run: Run,
         value: Value | None,
         *,
-        boolean: bool = False,
+        kind: str = "real",
+        present: Value | None = None,
         base: SymbolicArray | None = None,
-        chosen: Selection | None = None,
+        view: View | None = None,
     ) -> None:
-        self.run, self.boolean = run, boolean
-        self._value, self._base, self._chosen = value, base, chosen
+        self.run, self.kind, self.present = run, kind, present
+        self._value, self._base, self._view = value, base, view
+        self._shared: list[SymbolicArray] = [self] if base is None else base._shared
+        self._read: tuple[int, Value] | None = None
+        self._stale = False
         self.writes = 0
 
     # What it holds -----------------------------------------------------------------------------------------------
 
     @property
-    def value(self) -> Value:
-        if self._base is not None and self._chosen is not None:
-            return take(self._base.value, self._chosen)
-        assert self._value is not None
-        return self._value
-
-    def store(self, new: Value) -> None:
-        """Replace what is held; a view writes through to what it is a view of."""
-        self.writes += 1
-        if v.broadcast(self.value.shape, new.shape) != self.value.shape:
-            raise NotCaptured(f"{v.describe(new.shape)} does not fit into {v.describe(self.value.shape)}")
-        fitted = Value(self.value.shape, v.stretched(new, self.value.shape))
-        if self._base is not None and self._chosen is not None:
-            self._base.store(put(self._base.value, self._chosen, fitted))
-        else:
-            self._value = fitted
+    def boolean(self) -> bool:
+        return self.kind == "boolean"
 
     @property
     def changes(self) -> int:
         """How often it was written to, through itself or through what it is a view of."""
-        return self.writes + (self._base.changes if self._base is not None else 0)
+        return self.writes if self._base is None else self._base.changes
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(self.run.size(axis) for axis in self.value.shape)
+    def finite(self) -> Value:
+        """What it holds where it is not minus infinity."""
+        if self._base is not None and self._view is not None:
+            if self._read is None or self._read[0] != self.changes:
+                self._read = (self.changes, self._view.get(self._base.finite))
+            return self._read[1]
+        if self._stale:
+            raise NotCaptured("an array read after a write to another that shares its memory or not, by its layout")
+        assert self._value is not None
+        return self._value
+
+    @property
+    def value(self) -> Value:
+        if self.present is not None:
+            raise NotCaptured("minus infinity in this place")
+        return self.finite
+
+    @property
+    def axes(self) -> Shape:
+        return self.finite.shape
+
+    def store(self, new: SymbolicArray | Value) -> None:
+        """Replace what is held; a view writes through to what it is a view of."""
+        value = new.finite if isinstance(new, SymbolicArray) else new
+        present = new.present if isinstance(new, SymbolicArray) else None
+        shape = self.axes
+        if v.broadcast(shape, value.shape) != shape:
+            raise NotCaptured(f"{v.describe(value.shape)} does not fit into {v.describe(shape)}")
+        if self.kind != "real" and not all(self._fits(t) for t in value.entries.values()):
+            raise NotCaptured("real numbers written into an array of integers or of true and false")
+        if self._base is not None and self._view is not None:
+            if present is not None or self.present is not None:
+                raise NotCaptured("minus infinity written into a part of an array")
+            fitted = Value(shape, v.stretched(value, shape))
+            self._base.store(self._view.put(self._base.value, fitted))
+            return
+        self._value = Value(shape, v.stretched(value, shape))
+        self.present = present
+        for other in self._shared:
+            other.writes += 1
+            other._stale = other is not self
+
+    def _fits(self, t: Term) -> bool:
+        if self.kind == "integer" and isinstance(t, Num):
+            return t.value.denominator == 1
+        return self.run.tape.is_bit(t)
+
+    def view_of(self, view: View) -> SymbolicArray:
+        """A view of this array."""
+        if self.present is not None:
+            raise NotCaptured("a part, or another arrangement, of an array with minus infinities")
+        return SymbolicArray(self.run, None, kind=self.kind, base=self, view=view)
+
+    def copy_or_view(self, value: Value) -> SymbolicArray:
+        """The array under another shape: whether it shares memory depends on the layout, so only one may be written."""
+        root = self
+        while root._base is not None:
+            root = root._base
+        made = SymbolicArray(self.run, value, kind=self.kind)
+        made._shared = root._shared
+        root._shared.append(made)
+        return made
+
+    def of_kind(self, dtype: Any) -> SymbolicArray:
+        """A new array as of another dtype. Raises NotCaptured where that would round."""
+        self.kind, wanted = "real", kind_of(dtype)
+        return self.astype(wanted) if wanted != "real" else self
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        return tuple(self.run.size(axis) for axis in self.axes)
 
     @property
     def ndim(self) -> int:
-        return len(self.value.shape)
+        return len(self.axes)
 
     @property
-    def size(self) -> int:
+    def size(self) -> Any:
         total: Any = 1
         for n in self.shape:
             total = n * total
-        return total  # type: ignore[no-any-return]
+        return total
 
     @property
     def dtype(self) -> Any:
-        return SymbolicDtype()
+        return np.dtype(bool) if self.boolean else SymbolicDtype()
 
     @property
     def __class__(self) -> Any:
         return np.ndarray
 
     @property
-    def T(self) -> SymbolicArray:
+    def T(self) -> Any:
         return self.transpose()
 
     def __len__(self) -> int:
-        if not self.value.shape:
+        if not self.axes:
             raise TypeError("len() of unsized object")
-        if any(self.value.shape[0]):
+        if any(self.axes[0]):
             raise NotCaptured("__len__ of an array, whose size is symbolic")
-        return self.shape[0]
+        return len(self.axes[0])
 
     def __iter__(self) -> Any:
-        axis = self.value.shape[0] if self.value.shape else ONE
-        if any(axis):
+        axis = self.axes[0] if self.axes else ONE
+        if not self.axes or any(axis):
             raise NotCaptured("a Python loop over an axis of symbolic size")
         return (self[k] for k in range(len(axis)))
-
-    def __bool__(self) -> bool:
-        raise NotCaptured("a Python branch that depends on the values of an array")
-
-    def __float__(self) -> float:
-        raise NotCaptured("float() of a symbolic array")
-
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
-
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotCaptured("a conversion to a plain NumPy array")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or not hasattr(np.ndarray, name):
             raise AttributeError(name)
         raise NotCaptured(f"ndarray.{name}")
 
-    def __str__(self) -> str:
-        raise NotCaptured("the text of an array")
-
-    def __format__(self, spec: str) -> str:
-        raise NotCaptured("the text of an array")
-
-    def item(self) -> SymbolicArray:
-        if self.value.shape:
-            raise NotCaptured("item() of an array with axes")
-        return self
-
     # NumPy's protocols -------------------------------------------------------------------------------------------
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from proofs.capture.functions import call_ufunc
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        from proofs.capture.elementwise import call_ufunc
 
-        return call_ufunc(self.run, ufunc, method, inputs, kwargs)
+        return call_ufunc(self.run, ufunc, method, inputs, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         from proofs.capture.functions import call_function
 
         return call_function(self.run, function, args, kwargs)
 
-    # Operators ---------------------------------------------------------------------------------------------------
-
     def __getitem__(self, key: Any) -> Any:
-        from proofs.capture.functions import advanced_get
+        from proofs.capture.picking import pick
 
-        found = advanced_get(self, key)
-        if found is not None:
-            return found
-        chosen = select(self.value.shape, key, self.run.sizes)
-        return SymbolicArray(self.run, None, boolean=self.boolean, base=self, chosen=chosen)
+        return pick(self, key)
 
     def __setitem__(self, key: Any, new: Any) -> None:
-        from proofs.capture.functions import advanced_set
+        from proofs.capture.picking import write
 
-        if not advanced_set(self, key, new):
-            chosen = select(self.value.shape, key, self.run.sizes)
-            SymbolicArray(self.run, None, base=self, chosen=chosen).store(value_of(self.run, new))
+        write(self, key, new)
 
-    def _binary(self, other: Any, operation: Callable[[Term, Term], Term]) -> Any:
-        if not is_operand(other):
-            return NotImplemented
-        made = v.elementwise(self.run.tape, operation, value_of(self.run, self), value_of(self.run, other))
-        return self.run.array(made)
-
-    def _reflected(self, other: Any, operation: Callable[[Term, Term], Term]) -> Any:
-        return self._binary(other, lambda own, left: operation(left, own))
-
-    def _update(self, other: Any, operation: Callable[[Term, Term], Term]) -> Any:
-        made = self._binary(other, operation)
-        if made is NotImplemented:
-            return made
-        self.store(made.value)
-        return self
-
-    def __add__(self, other: Any) -> Any:
-        return self._binary(other, plus)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._binary(other, minus)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._reflected(other, minus)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._binary(other, times)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._binary(other, over)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._reflected(other, over)
+    def _update(self, ufunc: Any, other: Any) -> Any:
+        made = self._call(ufunc, self, other)
+        if made is not NotImplemented:
+            self.store(made)
+        return self if made is not NotImplemented else made
 
     def __iadd__(self, other: Any) -> Any:
-        return self._update(other, plus)
+        return self._update(np.add, other)
 
     def __isub__(self, other: Any) -> Any:
-        return self._update(other, minus)
+        return self._update(np.subtract, other)
 
     def __imul__(self, other: Any) -> Any:
-        return self._update(other, times)
+        return self._update(np.multiply, other)
 
     def __itruediv__(self, other: Any) -> Any:
-        return self._update(other, over)
+        return self._update(np.true_divide, other)
 
-    __radd__, __rmul__ = __add__, __mul__
+    def __ipow__(self, other: Any) -> Any:
+        return self._update(np.power, other)
 
-    def __pow__(self, other: Any) -> Any:
-        return np.power(self, other)
+    def __iand__(self, other: Any) -> Any:
+        return self._update(np.bitwise_and, other)
 
-    def __rpow__(self, other: Any) -> Any:
-        return np.power(other, self)
+    def __ior__(self, other: Any) -> Any:
+        return self._update(np.bitwise_or, other)
 
-    def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)
+    # Methods that are not a NumPy function of the same name --------------------------------------------------------
 
-    def __rmatmul__(self, other: Any) -> Any:
-        return np.matmul(other, self)
+    def _named(self, name: str, *args: Any, **options: Any) -> Any:
+        from proofs.capture.functions import call_function
 
-    def __neg__(self) -> Any:
-        return np.negative(self)
-
-    def __pos__(self) -> Any:
-        return self.copy()
-
-    def __abs__(self) -> Any:
-        return np.abs(self)
-
-    def __gt__(self, other: Any) -> Any:
-        return np.greater(self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return np.greater_equal(self, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return np.less(self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return np.less_equal(self, other)
-
-    def __eq__(self, other: object) -> Any:
-        return np.equal(self, other)
-
-    def __ne__(self, other: object) -> Any:
-        return np.not_equal(self, other)
-
-    def __invert__(self) -> Any:
-        return np.logical_not(self)
-
-    def __and__(self, other: Any) -> Any:
-        return np.logical_and(self, other)
-
-    def __or__(self, other: Any) -> Any:
-        return np.logical_or(self, other)
-
-    __rand__, __ror__ = __and__, __or__
-
-    # Methods -----------------------------------------------------------------------------------------------------
-
-    def sum(self, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return np.sum(self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return np.mean(self, axis=axis, keepdims=keepdims)
-
-    def var(self, axis: Any = None, keepdims: bool = False, ddof: int = 0, **_: Any) -> Any:
-        return np.var(self, axis=axis, keepdims=keepdims, ddof=ddof)
-
-    def std(self, axis: Any = None, keepdims: bool = False, ddof: int = 0, **_: Any) -> Any:
-        return np.std(self, axis=axis, keepdims=keepdims, ddof=ddof)
-
-    def max(self, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return np.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
-        return np.min(self, axis=axis, keepdims=keepdims)
-
-    def dot(self, other: Any) -> Any:
-        return np.dot(self, other)
+        return call_function(self.run, getattr(np, name), (self, *args), options)
 
     def copy(self, *_: Any, **__: Any) -> SymbolicArray:
-        return SymbolicArray(self.run, self.value, boolean=self.boolean)
+        return SymbolicArray(self.run, self.finite, kind=self.kind, present=self.present)
 
-    def astype(self, dtype: Any, *_: Any, **__: Any) -> SymbolicArray:
-        kind = "f" if isinstance(dtype, SymbolicDtype) else np.dtype(dtype).kind
-        if kind != "f" and not self.boolean:
-            raise NotCaptured(f"astype({dtype!r}) of real numbers, which rounds them or compares them with 0")
-        return SymbolicArray(self.run, self.value, boolean=kind == "b")
+    def astype(self, dtype: Any, *_: Any, copy: bool = True, **__: Any) -> SymbolicArray:
+        wanted = kind_of(dtype)
+        if not copy:
+            raise NotCaptured("astype with copy=False, which shares memory or not by the dtype")
+        if wanted == "real" or wanted == self.kind:
+            return SymbolicArray(self.run, self.finite, kind=wanted, present=self.present)
+        if wanted == "integer" and all(isinstance(t, Num) or self.run.tape.is_bit(t) for t in self.value.entries.values()):
+            made = SymbolicArray(self.run, self.value, kind="integer")
+            if all(made._fits(t) for t in self.value.entries.values()):
+                return made
+        if wanted == "boolean" and all(self.run.tape.is_bit(t) for t in self.value.entries.values()):
+            return SymbolicArray(self.run, self.value, kind="boolean")
+        raise NotCaptured(f"astype({dtype!r}) of real numbers, which rounds them or compares them with 0")
 
-    def transpose(self, *axes: Any) -> SymbolicArray:
-        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return np.transpose(self, order or None)  # type: ignore[call-overload, no-any-return]
+    def transpose(self, *axes: Any) -> Any:
+        return self._named("transpose", (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
 
-    def swapaxes(self, first: int, second: int) -> Any:
-        return np.swapaxes(self, first, second)  # type: ignore[call-overload]
+    def reshape(self, *shape: Any, **options: Any) -> Any:
+        return self._named("reshape", shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape, **options)
 
-    def reshape(self, *shape: Any, **_: Any) -> Any:
-        wanted = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
-        return np.reshape(self, wanted)  # type: ignore[call-overload]
+    def flatten(self, *order: Any) -> Any:
+        return self._named("ravel", *order).copy()
 
-    def ravel(self, *_: Any) -> Any:
-        return np.reshape(self, (-1,))  # type: ignore[call-overload]
-
-    flatten = ravel
-
-    def squeeze(self, axis: Any = None) -> Any:
-        return np.squeeze(self, axis=axis)  # type: ignore[call-overload]
-
-    def clip(self, low: Any = None, high: Any = None, **_: Any) -> Any:
-        return np.clip(self, low, high)
+    def item(self, *place: Any) -> SymbolicArray:
+        if self.axes or place:
+            raise NotCaptured("item() of an array with axes")
+        return self
 
     def fill(self, number: Any) -> None:
-        self.store(value_of(self.run, number))
+        self[...] = number
 
 
-def is_operand(other: Any) -> bool:
-    """Whether arithmetic with it is followed."""
-    return isinstance(other, (SymbolicArray, np.ndarray)) or is_number(other)
+METHODS = (
+    *("sum", "mean", "var", "std", "max", "min", "prod", "argmax", "argmin", "cumsum", "dot", "clip", "swapaxes"),
+    *("squeeze", "ravel", "repeat", "diagonal", "trace", "take"),
+)
+"""Methods that are the NumPy function of their name."""
+
+
+def _method(name: str) -> Callable[..., Any]:
+    def method(self: SymbolicArray, *args: Any, **options: Any) -> Any:
+        return self._named(name, *args, **options)
+
+    return method
+
+
+for _name in METHODS:
+    setattr(SymbolicArray, _name, _method(_name))
 
 
 def value_of(run: Run, operand: Any) -> Value:
@@ -372,12 +393,18 @@ def value_of(run: Run, operand: Any) -> Value:
         return Value(shape, {key: term_of(operand[key]) for key in np.ndindex(operand.shape)})
     if isinstance(operand, (list, tuple)) and operand:
         parts = [value_of(run, part) for part in operand]
-        return v.join(run.tape, [Value((ONE, *p.shape), {(0, *k): t for k, t in p.entries.items()}) for p in parts], 0)
+        return v.join(run.tape, [Value((ONE, *p.shape), _inside(p)) for p in parts], 0)
     raise NotCaptured(f"arithmetic with {type(operand).__name__}")
 
 
-def element(name: str, shape: Shape, key: Sequence[int], pieces: bool) -> Term:
-    """The array element a parameter's entry stands for; an axis of several blocks is several arrays."""
+def _inside(value: Value) -> dict[v.Key, Term]:
+    """The entries under the names of the axes after one more axis in front."""
+    moves = {axis: axis + 1 for axis in range(len(value.shape))}
+    return {(0, *key): v.shifted(t, moves, value.shape, key) for key, t in value.entries.items()}
+
+
+def element(name: str, shape: Shape, key: Sequence[int]) -> Element:
+    """The array element an entry stands for; an axis of several blocks is several arrays."""
     names = [n for axis, block in enumerate(key) for n in v.names_of(axis, shape[axis][block])]
-    suffix = "".join(f"_{block}" for axis, block in enumerate(key) if len(shape[axis]) > 1) if pieces else ""
+    suffix = "".join(f"_{block}" for axis, block in enumerate(key) if len(shape[axis]) > 1)
     return Element(name + suffix, tuple(names))

@@ -14,7 +14,7 @@ from proofs.capture import values as v
 from proofs.capture.absent import call_with_absent, has_absent, is_absent
 from proofs.capture.arithmetic import UNIT, ZERO, minus, over, plus, power, root, times
 from proofs.capture.array import Run, SymbolicArray, value_of
-from proofs.capture.labels import SymbolicLabels, SymbolicRange, compare_labels, scatter
+from proofs.capture.labels import SymbolicLabels, compare_labels
 from proofs.capture.products import matmul
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.values import Tape, Value
@@ -136,7 +136,7 @@ def call_ufunc(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options
         return made
     if not isinstance(out[0], SymbolicArray):
         raise NotCaptured(f"np.{ufunc.__name__} with out= a plain array")
-    out[0].store(made.value, boolean=made.boolean)
+    out[0].store(made)
     return out[0]
 
 
@@ -145,10 +145,10 @@ def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
     ufunc = BITWISE.get(ufunc, ufunc) if all(is_boolean(x) for x in inputs) else ufunc
     if ufunc in BITWISE:
         raise NotCaptured(f"np.{ufunc.__name__} of numbers that are not true or false")
-    if any(isinstance(x, (SymbolicLabels, SymbolicRange)) for x in inputs):
+    if any(isinstance(x, SymbolicLabels) for x in inputs):
         if ufunc in COMPARISONS and (found := compare_labels(run, ufunc, *inputs)) is not None:
             return run.array(found, boolean=True)
-        inputs = [x.numbers() if isinstance(x, (SymbolicLabels, SymbolicRange)) else x for x in inputs]
+        inputs = [x.numbers() if isinstance(x, SymbolicLabels) else x for x in inputs]
     if any(has_absent(x) or is_absent(x) for x in inputs):
         return call_with_absent(run, ufunc, inputs)
     if ufunc is np.matmul:

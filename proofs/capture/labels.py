@@ -1,144 +1,155 @@
-"""Integer labels and ranges: arrays that are only used to pick, compare or count.
+"""Integer labels and ranges, held as their one-hot arrays: they are used to pick, to compare and to count.
 
-Labels y with values in range(C) are held as their one-hot array ``y[n, c]`` (domain ``onehot``), a range over an axis
-as the axis. ``p[arange(N), y]`` is then the sum over c of p[n, c] y[n, c], and ``y == arange(C)`` is y[n, c] itself.
+Labels y with values in range(C) are the array ``y[n, c]`` of zeros and ones, a range over an axis is the unit matrix.
+``p[arange(N), y]`` is then a sum over n and c of ``p[n, c]`` times both. Where C is a plain number, the one-hot array is
+made from real arrays u: 1 at the first k with ``u_k > 0``, at the last k if there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Term
+from proofs.calculus.terms import Array, Element, Fn, Num, Term
+from proofs.capture import comparisons as c
 from proofs.capture import values as v
-from proofs.capture.arithmetic import UNIT, minus, plus, times
-from proofs.capture.array import Run, SymbolicArray, value_of
-from proofs.capture.shapes import ONE, Axis, Dim, NotCaptured, number
-from proofs.capture.values import Value
+from proofs.capture.arithmetic import UNIT, ZERO, times
+from proofs.capture.array import Run, SymbolicArray, element
+from proofs.capture.operators import Operators
+from proofs.capture.refusal import NotCaptured
+from proofs.capture.shapes import ONE, Axis, Parameter, Shape
+from proofs.capture.sizes import is_symbolic, number
+from proofs.capture.values import Key, Value
 
 
-class _Integers:
-    """What labels and ranges share: arithmetic on them is not followed."""
+class SymbolicLabels(Operators):
+    """Integers in range(C): `hot` is their one-hot array, whose last axis is the C values they can have."""
 
-    __array_priority__ = 1000.0
-    __hash__ = None  # type: ignore[assignment]
-    run: Run
+    def __init__(self, run: Run, hot: Value) -> None:
+        self.run, self.hot = run, hot
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from proofs.capture.functions import call_ufunc
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.run.size(axis) for axis in self.hot.shape[:-1])
 
-        return call_ufunc(self.run, ufunc, method, inputs, kwargs)
+    @property
+    def ndim(self) -> int:
+        return len(self.hot.shape) - 1
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        raise NotCaptured(f"np.{getattr(function, '__name__', function)} of integer labels")
-
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotCaptured("a conversion of integer labels to a plain NumPy array")
-
-    def __eq__(self, other: object) -> Any:
-        return np.equal(self, other)  # type: ignore[call-overload]
-
-    def __ne__(self, other: object) -> Any:
-        return np.not_equal(self, other)  # type: ignore[call-overload]
-
-    def __bool__(self) -> bool:
-        raise NotCaptured("a Python branch that depends on labels")
-
-    def __iter__(self) -> Any:
-        raise NotCaptured("a Python loop over labels")
+    @property
+    def size(self) -> Any:
+        total: Any = 1
+        for n in self.shape:
+            total = n * total
+        return total
 
     @property
     def dtype(self) -> Any:
         return np.dtype(np.int64)
 
-
-class SymbolicRange(_Integers):
-    """``np.arange`` over an axis, with axes of size 1 added before and after."""
-
-    def __init__(self, run: Run, axis: Axis, place: int = 0, rank: int = 1) -> None:
-        self.run, self.axis, self.place, self.rank = run, axis, place, rank
-
     @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(self.run.size(self.axis) if k == self.place else 1 for k in range(self.rank))
+    def T(self) -> SymbolicLabels:
+        last = len(self.hot.shape) - 1
+        return self._like(v.transpose(self.run.tape, self.hot, [*reversed(range(last)), last]))
+
+    def _like(self, hot: Value) -> SymbolicLabels:
+        return SymbolicLabels(self.run, hot)
+
+    def numbers(self) -> SymbolicArray:
+        """The labels as numbers, ``sum_k k hot_k``. Raises NotCaptured for a symbolic number of classes."""
+        tape, (*rest, classes) = self.run.tape, self.hot.shape
+        if any(classes):
+            raise NotCaptured("arithmetic with labels whose number of classes is symbolic")
+        entries = {
+            key: v.added([times(Num(Fraction(k)), self.hot.entries[(*key, k)]) for k in range(1, len(classes))])
+            for key in v.keys_of(tuple(rest))
+        }
+        return self.run.array(tape.define(tuple(rest), entries, "bit" if len(classes) <= 2 else ""))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from proofs.capture.elementwise import call_ufunc
+
+        return call_ufunc(self.run, ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from proofs.capture.functions import call_function
+
+        return call_function(self.run, function, args, kwargs)
 
     def __len__(self) -> int:
-        if isinstance(self.shape[0], Dim):
+        if any(self.hot.shape[0]):
             raise NotCaptured("__len__ of labels, whose number is symbolic")
-        return self.shape[0]
+        return len(self.hot.shape[0])
 
-    def __getitem__(self, key: Any) -> SymbolicRange:
+    def __iter__(self) -> Any:
+        if not self.ndim or any(self.hot.shape[0]):
+            raise NotCaptured("a Python loop over labels")
+        return (self[k] for k in range(len(self.hot.shape[0])))
+
+    def __getitem__(self, key: Any) -> SymbolicLabels:
+        if is_label_index(key):
+            return SymbolicLabels(self.run, gather(self.run, self.run.array(self.hot), key).value)
         parts = key if isinstance(key, tuple) else (key,)
-        if self.rank == 1 and all(p is None or p == slice(None) for p in parts) and len(parts) <= 2:
-            return SymbolicRange(self.run, self.axis, int(parts[0] is None), len(parts) if None in parts else 1)
-        raise NotCaptured("a part of np.arange over an axis of symbolic size")
+        if not any(part is Ellipsis for part in parts):
+            parts = (*parts, Ellipsis)
+        return self._like(self.run.array(self.hot)[(*parts, slice(None))].value)
 
-    def reshape(self, *shape: Any) -> SymbolicRange:
-        wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        if len(wanted) == 2 and 1 in [number(n) for n in wanted]:
-            return SymbolicRange(self.run, self.axis, int(number(wanted[0]) == 1), 2)
-        raise NotCaptured("this reshape of np.arange over an axis of symbolic size")
+    def __setitem__(self, key: Any, new: Any) -> None:
+        raise NotCaptured("a write to integer labels")
 
+    def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
+        kind = np.dtype(dtype).kind
+        return self if kind in "iu" else self.numbers().astype(dtype)
 
-class SymbolicLabels(_Integers):
-    """Labels: `hot` holds their one-hot array, whose last axis is the classes; `trailing` axes of size 1 follow."""
-
-    def __init__(self, run: Run, hot: Value, trailing: int = 0) -> None:
-        self.run, self.hot, self.trailing = run, hot, trailing
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (*(self.run.size(axis) for axis in self.hot.shape[:-1]), *([1] * self.trailing))
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> int:
-        total: Any = 1
-        for n in self.shape:
-            total = n * total
-        return total  # type: ignore[no-any-return]
-
-    def __len__(self) -> int:
-        if isinstance(self.shape[0], Dim):
-            raise NotCaptured("__len__ of labels, whose number is symbolic")
-        return self.shape[0]
-
-    def astype(self, *_: Any, **__: Any) -> SymbolicLabels:
+    def copy(self, *_: Any) -> SymbolicLabels:
         return self
 
-    copy = astype
+    def reshape(self, *shape: Any, **_: Any) -> SymbolicLabels:
+        from proofs.capture.reshaping import reshape
 
-    def ravel(self) -> SymbolicLabels:
+        wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+        classes = self.run.size(self.hot.shape[-1])
+        known: Any = 1
+        for n in wanted:
+            known = n * known if number(n) != -1 else known
+        sizes = [self.size // known if number(n) == -1 else n for n in wanted]
+        return self._like(reshape(self.run, self.hot, (*sizes, classes)))
+
+    def ravel(self, *_: Any) -> SymbolicLabels:
         return self.reshape(-1)
 
     flatten = ravel
 
-    def reshape(self, *shape: Any) -> SymbolicLabels:
-        from proofs.capture.reshaping import reshape
-
-        wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        if len(self.hot.shape) == 2 and len(wanted) == 2 and number(wanted[1]) == 1:
-            return SymbolicLabels(self.run, self.hot, 1)
-        made = reshape(self.run, self.hot, (*wanted, self.run.size(self.hot.shape[-1])))
-        return SymbolicLabels(self.run, made)
-
-    def __getitem__(self, key: Any) -> SymbolicLabels:
-        parts = key if isinstance(key, tuple) else (key,)
-        if all(p == slice(None) for p in parts[:-1]) and parts[-1] is None and len(parts) == len(self.shape) + 1:
-            return SymbolicLabels(self.run, self.hot, self.trailing + 1)
-        if all(isinstance(p, slice) and p == slice(None) for p in parts):
-            return self
-        raise NotCaptured("this index into labels")
+    def squeeze(self, axis: Any = None) -> SymbolicLabels:
+        axes = [a for a, x in enumerate(self.hot.shape[:-1]) if x == ONE] if axis is None else [axis % self.ndim]
+        if any(any(x) for x in self.hot.shape[:-1]) and axis is None and self.ndim > 1 and not axes:
+            raise NotCaptured("squeeze of labels without an axis of size 1")
+        return self[tuple(0 if a in axes else slice(None) for a in range(self.ndim))]
 
     def min(self, *_: Any) -> _Bound:
         return _Bound(self.run, self.hot.shape[-1])
 
     max = min
+
+
+class SymbolicRange(SymbolicLabels):
+    """``np.arange`` over an axis: labels in order, each value once, along the axis at `place`."""
+
+    def __init__(self, run: Run, axis: Axis, hot: Value | None = None) -> None:
+        super().__init__(run, v.identity(run.tape, axis) if hot is None else hot)
+        self.axis = axis
+
+    def _like(self, hot: Value) -> SymbolicLabels:
+        wide = [axis for axis in hot.shape[:-1] if axis != ONE]
+        return SymbolicRange(self.run, self.axis, hot) if wide == [self.axis] else SymbolicLabels(self.run, hot)
+
+    @property
+    def place(self) -> int:
+        """The axis along which the values run."""
+        return next((p for p, axis in enumerate(self.hot.shape[:-1]) if axis != ONE), 0)
 
 
 class _Bound:
@@ -153,112 +164,215 @@ class _Bound:
         return answer
 
     def __ge__(self, other: Any) -> bool:
-        return self._known(True, not isinstance(other, Dim) and other <= 0)
+        return self._known(True, not is_symbolic(other) and other <= 0)
 
     def __gt__(self, other: Any) -> bool:
-        return self._known(True, not isinstance(other, Dim) and other < 0)
+        return self._known(True, not is_symbolic(other) and other < 0)
 
     def __lt__(self, other: Any) -> bool:
-        if isinstance(other, Dim):
-            return self._known(True, bool(other >= self.run.size(self.axis)))
-        concrete = not any(self.axis) and other >= len(self.axis)
-        return self._known(concrete, concrete or other <= 0)
+        beyond = other >= self.run.size(self.axis)
+        return self._known(beyond, beyond or (not is_symbolic(other) and other <= 0))
 
     def __le__(self, other: Any) -> bool:
         return self < other + 1
 
 
+def parameter_labels(run: Run, parameter: Parameter) -> tuple[SymbolicLabels, tuple[Array, ...]]:
+    """The labels that stand for a parameter, and the arrays they are made from."""
+    classes = parameter.classes or ONE
+    shape = (*parameter.shape, classes)
+    if any(classes):
+        entries = {key: element(parameter.name, shape, key) for key in v.keys_of(shape)}
+        run.tape.bits |= {t.name for t in entries.values() if isinstance(t, Element)}
+        return SymbolicLabels(run, Value(shape, entries)), _arrays(shape, entries, "onehot")
+    below = (*parameter.shape, ((),) * max(len(classes) - 1, 1))
+    given = {key: element(parameter.name, below, key) for key in v.keys_of(below)}
+    entries = {}
+    for key in v.keys_of(parameter.shape):
+        none_before: Term = UNIT
+        for k in range(len(classes) - 1):
+            here = Fn("step", given[(*key, k)])
+            entries[(*key, k)] = times(none_before, here)
+            none_before = times(none_before, c.negation(here))
+        entries[(*key, len(classes) - 1)] = none_before
+    hot = run.tape.define(shape, entries, "bit")
+    return SymbolicLabels(run, hot), _arrays(below, given, "real") if len(classes) > 1 else ()
+
+
+def _arrays(shape: Shape, entries: Mapping[Key, Term], domain: str) -> tuple[Array, ...]:
+    return tuple(
+        Array(t.name, tuple(i.dim for i in v.indices_of(shape, key)), domain)
+        for key, t in entries.items()
+        if isinstance(t, Element)
+    )
+
+
+def label_axes(parameter: Parameter) -> Shape:
+    """The axes of the array that a parameter's labels are made from (see `label_values`)."""
+    classes = parameter.classes or ONE
+    return (*parameter.shape, classes if any(classes) else ((),) * max(len(classes) - 1, 1))
+
+
+def label_values(parameter: Parameter, labels: Any, classes: int) -> Any:
+    """Plain labels as the plain array they are made from: one-hot, or u with ``u_k > 0`` exactly at the label k."""
+    hot = np.eye(classes)[labels]
+    return hot if any(parameter.classes or ONE) else 2 * hot[..., : max(classes - 1, 1)] - 1
+
+
 def is_label_index(key: Any) -> bool:
     """Whether an index holds labels or a range."""
     parts = key if isinstance(key, tuple) else (key,)
-    return any(isinstance(part, (SymbolicLabels, SymbolicRange)) for part in parts)
+    return any(isinstance(part, SymbolicLabels) for part in parts)
 
 
-def one_hot(run: Run, left: Any, right: Any) -> Value:
-    """``labels == arange(C)`` or ``arange(N)[:, None] == arange(N)`` as zeros and ones."""
-    if isinstance(right, SymbolicLabels):
-        left, right = right, left
-    if isinstance(left, SymbolicLabels) and isinstance(right, SymbolicRange) and right.axis == left.hot.shape[-1]:
-        if left.trailing + 1 == right.rank and right.place == right.rank - 1 and left.trailing == 1:
-            return left.hot
-        if left.trailing == 1 and right.rank == 1:
-            return left.hot
-    if isinstance(left, SymbolicLabels) and isinstance(right, SymbolicLabels) and not left.trailing + right.trailing:
-        if len(left.hot.shape) == len(right.hot.shape) == 2 and left.hot.shape == right.hot.shape:
-            return v.contract(run.tape, [("nc", left.hot), ("nc", right.hot)], "n")
-    if isinstance(left, SymbolicRange) and isinstance(right, SymbolicRange) and left.axis == right.axis:
-        places = {(left.place, left.rank), (right.place, right.rank)}
-        if places in ({(0, 2), (1, 2)}, {(0, 2), (0, 1)}):
-            return v.identity(run.tape, left.axis)
-    raise NotCaptured("this comparison of labels")
+def compare_labels(run: Run, ufunc: Any, left: Any, right: Any) -> Value | None:
+    """A comparison of labels with labels or a number as zeros and ones; None where it is one of numbers."""
+    from proofs.capture.triangles import compared
+
+    if not isinstance(left, SymbolicLabels):
+        mirrored = {np.greater: np.less, np.less: np.greater, np.greater_equal: np.less_equal}
+        mirrored |= {np.less_equal: np.greater_equal}
+        left, right, ufunc = right, left, mirrored.get(ufunc, ufunc)
+    if isinstance(right, SymbolicLabels) and left.hot.shape[-1] == right.hot.shape[-1]:
+        if ufunc in (np.equal, np.not_equal):
+            both = v.elementwise(run.tape, times, left.hot, right.hot)
+            same = v.total(run.tape, both, [len(both.shape) - 1], keepdims=False)
+            same = run.tape.define(same.shape, same.entries, "bit")
+            run.tape.bits |= {t.name for t in same.entries.values() if isinstance(t, Element)}
+            return same if ufunc is np.equal else v.elementwise(run.tape, c.negation, same, kind="bit")
+        if isinstance(left, SymbolicRange) and isinstance(right, SymbolicRange) and any(left.axis):
+            symbol = {np.greater: ">", np.greater_equal: ">=", np.less: "<", np.less_equal: "<="}[ufunc]
+            ranks = (left.ndim - left.place, right.ndim - right.place)
+            if sorted(ranks) != [1, 2] or max(left.ndim, right.ndim) != 2:
+                raise NotCaptured("this comparison of ranges")
+            mirrored_symbol = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+            return compared(run, left.axis, symbol if ranks[0] == 2 else mirrored_symbol[symbol])
+    if type(right) is int and any(left.hot.shape[-1]) and right < 0:
+        outside = {np.equal: ZERO, np.not_equal: UNIT, np.less: ZERO, np.less_equal: ZERO}.get(ufunc, UNIT)
+        return v.filled(left.hot.shape[:-1], outside)
+    return None
 
 
-def _as_range(run: Run, part: Any, axis: Axis) -> Any:
-    """A plain ``np.arange`` over a concrete axis as the range that it is; anything else as it stands."""
-    if isinstance(part, np.ndarray) and part.dtype.kind in "iu" and np.array_equal(part, np.arange(len(axis))):
-        return SymbolicRange(run, axis)
-    return part
+def _as_labels(run: Run, part: Any, axis: Axis) -> SymbolicLabels | None:
+    """Part of an index as labels over the axis; None for a slice."""
+    if isinstance(part, SymbolicLabels):
+        if part.hot.shape[-1] != axis:
+            raise NotCaptured(f"labels in range{v.describe((part.hot.shape[-1],))} along {v.describe((axis,))}")
+        return part
+    if isinstance(part, slice):
+        return None
+    plain = np.asarray(part) if isinstance(part, (int, np.integer, np.ndarray, list)) else None
+    if plain is None or plain.dtype.kind not in "iu" or any(axis):
+        raise NotCaptured("labels mixed with other indices in this way")
+    if plain.size and not (plain.min() >= -len(axis) and plain.max() < len(axis)):
+        raise NotCaptured(f"an index out of bounds for an axis of size {len(axis)}")
+    hot = np.eye(len(axis), dtype=int)[plain % len(axis)]
+    shape: Shape = tuple(((),) * n for n in hot.shape)
+    return SymbolicLabels(run, Value(shape, {k: UNIT if hot[k] else ZERO for k in v.keys_of(shape)}))
 
 
-def _picks(run: Run, array: SymbolicArray, key: Any) -> tuple[list[tuple[str, Value]], str, str]:
-    """An index of labels and ranges as factors of zeros and ones: (factors, letters of the array, of the result)."""
-    parts = list(key) if isinstance(key, tuple) else [key]
-    shape = array.value.shape
-    letters = "abcdefgh"[: len(shape)]
-    parts += [slice(None)] * (len(shape) - len(parts))
-    result: list[str] = []
-    factors: list[tuple[str, Value]] = []
-    names = list(letters)
-    placed = False
-    shared = ""
-    for place, given in enumerate(parts):
-        part = _as_range(run, given, shape[place])
-        if isinstance(part, SymbolicRange) and part.rank == 1 and part.axis == shape[place]:
-            shared = shared or names[place]
-            if shared != names[place]:
-                raise NotCaptured("two ranges in one index")
-            result += [] if placed else [shared]
-            placed = True
-        elif isinstance(part, SymbolicLabels) and not part.trailing and part.hot.shape[-1] == shape[place]:
-            rank = len(part.hot.shape) - 1
-            own = shared if shared and rank == 1 else "pqrst"[:rank]
-            factors.append((own + names[place], part.hot))
-            if not placed:
-                result += list(own)
-                placed, shared = True, own if rank == 1 else ""
-        elif isinstance(part, slice) and part == slice(None):
-            result.append(names[place])
-        else:
-            raise NotCaptured("labels mixed with other indices in this way")
-    return factors, "".join(names), "".join(result)
+class _Pick:
+    """An index with labels: result axes are those of the labels, broadcast, and those of the slices."""
+
+    def __init__(self, run: Run, array: SymbolicArray, key: Any) -> None:
+        from proofs.capture.indexing import is_full, parts_of
+
+        self.run = run
+        parts = parts_of(key, array.ndim)
+        if any(part is None for part in parts):
+            raise NotCaptured("labels and a new axis in one index")
+        basic = [p if isinstance(p, slice) else slice(None) for p in parts]
+        self.target: SymbolicArray = array if all(is_full(p) for p in basic) else array[tuple(basic)]
+        shape = self.target.axes
+        found = [_as_labels(run, part, axis) for part, axis in zip(parts, shape, strict=True)]
+        places = [place for place, labels in enumerate(found) if labels is not None]
+        labels = [x for x in found if x is not None]
+        self.common = v.broadcast(*(x.hot.shape[:-1] for x in labels))
+        letters = "ABCDEFGHIJKLM"[: len(shape)]
+        own = list("NOPQRSTUVWXYZ"[: len(self.common)])
+        self.letters = letters
+        factors: list[tuple[str, Value]] = []
+        for place, x in zip(places, labels, strict=True):
+            along = len(self.common) - x.ndim + x.place if isinstance(x, SymbolicRange) else -1
+            if along >= 0 and own[along] not in letters and letters[place] not in own:
+                own[along] = letters[place]
+            else:
+                factors.append((letters[place], self._broadcast(x)))
+        self.factors = [("".join(own) + letter, hot) for letter, hot in factors]
+        rest = [(place, letters[place]) for place in range(len(shape)) if place not in places]
+        together = places == list(range(places[0], places[-1] + 1))
+        first = [letter for place, letter in rest if place < places[0]] if together else []
+        self.result = "".join([*first, *own, *(letter for _, letter in rest if letter not in first)])
+        lengths = dict(zip(letters, shape, strict=True)) | dict(zip(own, self.common, strict=True))
+        self.shape = tuple(lengths[letter] for letter in self.result)
+        self.direct = all(letter in letters for letter in own)
+        self.distinct = self.direct or self._is_distinct(labels)
+
+    def _broadcast(self, labels: SymbolicLabels) -> Value:
+        shape = (*self.common, labels.hot.shape[-1])
+        return Value(shape, v.stretched(_aligned(labels.hot, len(shape)), shape))
+
+    def _is_distinct(self, labels: Sequence[SymbolicLabels]) -> bool:
+        """Whether no element is picked twice: ranges run along every axis of the labels."""
+        covered = set()
+        plain: list[Any] = []
+        for x in labels:
+            lead = len(self.common) - x.ndim
+            if isinstance(x, SymbolicRange):
+                covered.add(lead + x.place)
+            if all(isinstance(t, Num) for t in x.hot.entries.values()):
+                plain.append(x)
+        if covered | {p for p, axis in enumerate(self.common) if axis == ONE} == set(range(len(self.common))):
+            return True
+        if not plain or any(any(axis) for axis in self.common):
+            return False
+        seen = set()
+        for at in v.keys_of(self.common):
+            row = []
+            for x in plain:
+                own = tuple(0 if a == ONE else k for a, k in zip(x.hot.shape[:-1], at[-x.ndim :] if x.ndim else ()))
+                row.append(tuple(x.hot.entries[(*own, k)] == UNIT for k in range(len(x.hot.shape[-1]))))
+            seen.add(tuple(row))
+        return len(seen) == len(list(v.keys_of(self.common)))
+
+
+def _aligned(hot: Value, rank: int) -> Value:
+    """The one-hot array with axes of size 1 in front."""
+    lead = rank - len(hot.shape)
+    moves = {a: a + lead for a in range(len(hot.shape))}
+    entries = {(*([0] * lead), *k): v.shifted(t, moves, hot.shape, k) for k, t in hot.entries.items()}
+    return Value((*([ONE] * lead), *hot.shape), entries)
 
 
 def gather(run: Run, array: SymbolicArray, key: Any) -> SymbolicArray:
     """``array[arange(N), y]``, ``table[y]``, ``eye(C)[y]``."""
-    factors, letters, result = _picks(run, array, key)
-    return run.array(v.contract(run.tape, [(letters, array.value), *factors], result))
+    pick = _Pick(run, array, key)
+    made = v.contract(run.tape, [(pick.letters, pick.target.value), *pick.factors], pick.result)
+    return run.array(made, boolean=array.boolean)
 
 
-def scatter(run: Run, array: SymbolicArray, key: Any, new: Any, update: Callable[[Term, Term], Term]) -> None:
-    """``array[arange(N), y] = new`` and ``np.add.at(array, y, new)``."""
-    factors, letters, result = _picks(run, array, key)
-    shape = tuple(_axis_of(letter, [(letters, array.value), *factors]) for letter in result)
-    fitted = Value(shape, v.stretched(value_of(run, new), shape))
-    adds = update(UNIT, UNIT) != UNIT
-    if not adds and any(letter not in letters for own, _ in factors for letter in own[:-1]):
+def scatter(run: Run, array: SymbolicArray, key: Any, new: Value, update: Any = None) -> None:
+    """``array[arange(N), y] = new``, or ``np.add.at(array, y, new)`` with `update` as the addition."""
+    pick = _Pick(run, array, key)
+    if v.broadcast(new.shape, pick.shape) != pick.shape:
+        raise NotCaptured(f"{v.describe(new.shape)} does not fit into {v.describe(pick.shape)}")
+    if update is None and not pick.distinct:
         raise NotCaptured("writing rows chosen by labels, where the last of several equal labels wins")
-    spread = v.contract(run.tape, [(result, fitted), *factors], letters)
-    if adds:
-        array.store(v.elementwise(run.tape, update, array.value, spread))
+    fitted = Value(pick.shape, v.stretched(new, pick.shape))
+    before = pick.target.value
+    spread = v.contract(run.tape, [(pick.result, fitted), *pick.factors], pick.letters)
+    if update is not None:
+        pick.target.store(v.elementwise(run.tape, update, before, spread))
         return
-    ones = Value(shape, dict.fromkeys(v.keys_of(shape), UNIT))
-    chosen = v.contract(run.tape, [(result, ones), *factors], letters)
-    kept = v.elementwise(run.tape, lambda old, m: times(old, minus(UNIT, m)), array.value, chosen)
-    array.store(v.elementwise(run.tape, plus, kept, spread))
+    shape = pick.target.axes
+    everywhere = Value(shape, dict.fromkeys(v.keys_of(shape), UNIT))
+    if pick.direct:
+        chosen = v.contract(run.tape, [(pick.letters, everywhere), *pick.factors], pick.letters)
+        spread = v.contract(run.tape, [(pick.letters, everywhere), (pick.result, fitted)], pick.letters)
+    else:
+        ones = Value(pick.shape, dict.fromkeys(v.keys_of(pick.shape), UNIT))
+        chosen = v.contract(run.tape, [(pick.result, ones), *pick.factors], pick.letters)
+    run.tape.bits |= {t.name for t in chosen.entries.values() if isinstance(t, Element)}
+    pick.target.store(v.elementwise(run.tape, c.chosen, chosen, spread, before, kind="where"))
 
 
-def _axis_of(letter: str, inputs: list[tuple[str, Value]]) -> Axis:
-    for letters, value in inputs:
-        if letter in letters:
-            return value.shape[letters.index(letter)]
-    return ONE

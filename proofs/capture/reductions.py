@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Array, Element, Num, Term
+from proofs.calculus.terms import Term
 from proofs.capture import comparisons as c
 from proofs.capture import values as v
 from proofs.capture.arithmetic import UNIT, times
-from proofs.capture.array import Run, SymbolicArray, element, value_of
+from proofs.capture.array import Run, SymbolicArray, value_of
 from proofs.capture.labels import SymbolicLabels
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import ONE, Shape
@@ -113,7 +112,7 @@ def extreme(run: Run, array: Any, axis: Any = None, keepdims: bool = False, larg
     value = array.finite if isinstance(array, SymbolicArray) else value_of(run, array)
     axes = axes_of(len(value.shape), axis)
     if not run.exact or getattr(array, "present", None) is not None:
-        return squeezed(run.array(_opaque(run, value, axes, largest)), axes, keepdims)
+        return squeezed(run.array(_unknown(run, value, axes, largest)), axes, keepdims)
     if any(block for a in axes for block in value.shape[a]):
         chosen = choice(run, value, axes, largest)
         picked = v.elementwise(run.tape, times, value, chosen)
@@ -144,24 +143,22 @@ def _wins(run: Run, t: Term, terms: Sequence[Term], largest: bool) -> Term:
 
 
 def choice(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
-    """One-hot along an axis of symbolic size: 1 at the largest element. An array of its own, fixed off ties."""
+    """One-hot along an axis of symbolic size: 1 at the largest element. An array of its own, constant off ties."""
     if len(axes) != 1 or len(value.shape[axes[0]]) != 1 or len(value.shape[axes[0]][0]) != 1:
         raise NotCaptured("the largest element along several axes at once, or along an axis of several parts")
     last = len(value.shape) - 1
     order = [a for a in range(len(value.shape)) if a != axes[0]] + [axes[0]]
     shape = tuple(value.shape[a] for a in order)
-    found = run.opaque_array(f"choice {largest} {axes} {_text(value)}", "best", shape, "onehot")
+    ordered = v.transpose(run.tape, value, order)
+    found = run.stand_in("largest" if largest else "smallest", shape, ordered)
     back = [order.index(a) for a in range(last + 1)]
     return v.transpose(run.tape, found, back)
 
 
-def _opaque(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
+def _unknown(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
     kept = tuple(ONE if a in axes else axis for a, axis in enumerate(value.shape))
-    return run.opaque_array(f"shift {largest} {axes} {_text(value)}", "max" if largest else "min", kept)
-
-
-def _text(value: Value) -> str:
-    return str(sorted((key, repr(t)) for key, t in value.entries.items()))
+    what = f"{largest} {sorted(axes)} {sorted((key, repr(t)) for key, t in value.entries.items())}"
+    return run.unknown(what, "max" if largest else "min", kept)
 
 
 def argument(run: Run, array: Any, axis: Any = None, keepdims: bool = False, largest: bool = True) -> SymbolicLabels:
@@ -172,7 +169,6 @@ def argument(run: Run, array: Any, axis: Any = None, keepdims: bool = False, lar
         raise NotCaptured("np.argmax over several axes: give axis=")
     order = [a for a in range(len(value.shape)) if a != axes[0]] + axes
     if any(value.shape[axes[0]]):
-        run.needs_choice = True
         hot = v.transpose(run.tape, choice(run, value, axes, largest), order)
     else:
         kept, groups = parts_along(value, axes)
@@ -184,16 +180,8 @@ def argument(run: Run, array: Any, axis: Any = None, keepdims: bool = False, lar
         hot = v.transpose(run.tape, run.tape.define(value.shape, entries, "bit"), order)
     if keepdims and axes[0] != len(value.shape) - 1:
         raise NotCaptured("np.argmax with keepdims along another axis than the last")
-    return SymbolicLabels(run, hot, int(keepdims))
-
-
-def element_arrays(value: Value) -> tuple[Array, ...]:
-    """The arrays behind a value made of elements."""
-    return tuple(
-        Array(t.name, tuple(i.dim for i in v.indices_of(value.shape, key)))
-        for key, t in value.entries.items()
-        if isinstance(t, Element)
-    )
+    labels = SymbolicLabels(run, hot)
+    return labels[..., None] if keepdims else labels
 
 
 def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
@@ -210,7 +198,3 @@ def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
     return run.array(v.contract(run.tape, [(letters, value), ("z" + letters[place], ones)], output))
 
 
-__all__ = [
-    "Fraction", "Num", "argument", "average", "axes_of", "choice", "count", "element", "element_arrays", "extreme",
-    "mean", "norm", "parts_along", "product", "running_total", "squeezed", "total", "variance",
-]

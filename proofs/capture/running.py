@@ -11,7 +11,6 @@ import math
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from fractions import Fraction
 from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any
@@ -20,13 +19,14 @@ from unittest.mock import patch
 import numpy as np
 import numpy.random  # numpy loads it late, and must not do so while its makers are replaced
 
-from proofs.calculus.terms import Array, Element, Num
+from proofs.calculus.terms import Array
 from proofs.capture import values as v
-from proofs.capture.array import Run, SymbolicArray, SymbolicDtype, element, value_of
-from proofs.capture.labels import SymbolicLabels, SymbolicRange
+from proofs.capture.array import Run, SymbolicArray, SymbolicDtype, element
+from proofs.capture.labels import SymbolicLabels, parameter_labels
+from proofs.capture.makers import MAKERS, arange
 from proofs.capture.reaching import reached
 from proofs.capture.refusal import NotCaptured
-from proofs.capture.shapes import Dim, Parameter, Shape
+from proofs.capture.shapes import Dim, Parameter
 from proofs.capture.sizes import is_symbolic
 from proofs.capture.values import Value
 
@@ -38,18 +38,15 @@ MAX_LINES = 2_000_000
 
 def symbolic(run: Run, parameter: Parameter) -> tuple[Any, tuple[Array, ...]]:
     """The array that stands for a parameter, and the arrays its elements come from."""
-    shape = parameter.shape
     if parameter.classes is not None:
-        shape = (*shape, parameter.classes)
-    domain = "real" if parameter.classes is None else "onehot"
-    entries = {key: element(parameter.name, shape, key, pieces=True) for key in v.keys_of(shape)}
-    arrays = tuple(
-        Array(term.name, tuple(i.dim for i in v.indices_of(shape, key)), domain)
-        for key, term in entries.items()
-        if isinstance(term, Element)
-    )
-    value = Value(shape, entries)
-    return (run.array(value) if parameter.classes is None else SymbolicLabels(run, value)), arrays
+        labels, arrays = parameter_labels(run, parameter)
+        run.tape.taken |= {array.name for array in arrays}
+        return labels, arrays
+    shape = parameter.shape
+    entries = {key: element(parameter.name, shape, key) for key in v.keys_of(shape)}
+    dims = {t.name: tuple(i.dim for i in v.indices_of(shape, key)) for key, t in entries.items()}
+    run.tape.taken |= dims.keys()
+    return run.array(Value(shape, entries)), tuple(Array(name, axes) for name, axes in dims.items())
 
 
 def call(run: Run, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -82,8 +79,8 @@ def _place(error: BaseException) -> str:
 @contextmanager
 def _watched(run: Run, function: Callable[..., Any]) -> Iterator[None]:
     with _LOCK, ExitStack() as stack:
-        originals = {name: getattr(np, name) for name in _MAKERS}
-        made = {name: _maker(run, rule, originals[name]) for name, rule in _MAKERS.items()}
+        originals = {name: getattr(np, name) for name in MAKERS}
+        made = {name: _maker(run, rule, originals[name]) for name, rule in MAKERS.items()}
         measures = {name: _measure(getattr(math, name), rule) for name, rule in _MEASURES.items()}
         instead = {id(original): made[name] for name, original in originals.items()}
         instead |= {id(getattr(math, name)): replacement for name, replacement in measures.items()}
@@ -118,7 +115,7 @@ def _replaced(scope: dict[str, Any], new: Mapping[str, Any]) -> Iterator[None]:
 
 def _len(run: Run) -> Callable[[Any], Any]:
     def length(array: Any) -> Any:
-        if isinstance(array, (SymbolicArray, SymbolicLabels, SymbolicRange)):
+        if isinstance(array, (SymbolicArray, SymbolicLabels)):
             if not array.shape:
                 raise TypeError("len() of unsized object")
             return array.shape[0]
@@ -129,7 +126,7 @@ def _len(run: Run) -> Callable[[Any], Any]:
 
 def _range(run: Run) -> Callable[..., Any]:
     def made(*args: Any) -> Any:
-        found = _arange(run, *args)
+        found = arange(run, *args)
         return range(*args) if found is None else found
 
     return made
@@ -192,71 +189,3 @@ def _maker(run: Run, rule: Callable[..., Any], original: Callable[..., Any]) -> 
         return original(*args, **kwargs) if found is None else found
 
     return made
-
-
-def _shape(run: Run, wanted: Any) -> Shape | None:
-    """A shape argument as a symbolic shape, None if it is no shape."""
-    sizes = wanted if isinstance(wanted, (tuple, list)) else (wanted,)
-    if not all(isinstance(n, (int, np.integer)) for n in sizes):
-        return None
-    return tuple(run.axis(n) for n in sizes)
-
-
-def _constant(number: int) -> Callable[..., Any]:
-    def make(run: Run, shape: Any, *_: Any, **__: Any) -> Any:
-        found = _shape(run, shape)
-        return None if found is None else run.array(v.filled(found, Num(Fraction(number))))
-
-    return make
-
-
-def _full(run: Run, shape: Any, fill: Any, *_: Any, **__: Any) -> Any:
-    found = _shape(run, shape)
-    if found is None:
-        return None
-    return run.array(Value(found, v.stretched(value_of(run, fill), found)))
-
-
-def _eye(run: Run, n: Any, columns: Any = None, *_: Any, k: int = 0, **__: Any) -> Any:
-    if k != 0 or (columns is not None and columns != n):
-        raise NotCaptured("np.eye that is not square, or off the diagonal")
-    return run.array(v.identity(run.tape, run.axis(n)))
-
-
-def _arange(run: Run, *args: Any, **_: Any) -> Any:
-    if not any(isinstance(a, Dim) for a in args):
-        return None
-    if len(args) == 1 or (len(args) == 2 and args[0] == 0):
-        return SymbolicRange(run, run.axis(args[-1]))
-    raise NotCaptured("np.arange over a symbolic size with a start or a step")
-
-
-def _asarray(run: Run, given: Any, *_: Any, **__: Any) -> Any:
-    if isinstance(given, (SymbolicLabels, SymbolicRange)):
-        return given
-    return given if isinstance(given, SymbolicArray) else _array(run, given)
-
-
-def _array(run: Run, given: Any, *_: Any, **__: Any) -> Any:
-    if isinstance(given, SymbolicArray):
-        return given.copy()
-    if isinstance(given, SymbolicLabels):
-        return given
-    if isinstance(given, (list, tuple)) and any(isinstance(x, SymbolicArray) for x in given):
-        return run.array(value_of(run, given))
-    return None
-
-
-_MAKERS: Mapping[str, Callable[..., Any]] = {
-    "zeros": _constant(0),
-    "empty": _constant(0),
-    "ones": _constant(1),
-    "full": _full,
-    "eye": _eye,
-    "identity": _eye,
-    "arange": _arange,
-    "asarray": _asarray,
-    "ascontiguousarray": _asarray,
-    "atleast_1d": _asarray,
-    "array": _array,
-}

@@ -9,7 +9,7 @@ from typing import Any
 from proofs.calculus.terms import Num
 from proofs.capture import values as v
 from proofs.capture.absent import has_absent
-from proofs.capture.array import Run, SymbolicArray, View, value_of
+from proofs.capture.array import Run, SymbolicArray, SymbolicDtype, View, value_of
 from proofs.capture.indexing import Selection, put, take
 from proofs.capture.reductions import axes_of, squeezed
 from proofs.capture.refusal import NotCaptured
@@ -377,10 +377,18 @@ def filled_like(number: int) -> Callable[..., SymbolicArray]:
         if shape is not None:
             raise NotCaptured("np.zeros_like with shape=")
         given = as_array(run, array)
-        kind = given.kind if dtype is None else dtype
+        kind = given.kind if dtype is None or type(dtype) is SymbolicDtype else dtype
         return run.array(v.filled(given.axes, Num(Fraction(number)))).of_kind(kind)
 
     return make
+
+
+def empty_like(run: Run, array: Any, **options: Any) -> SymbolicArray:
+    """``np.empty_like``: what it holds is unknown, and must not show."""
+    given = as_array(run, array)
+    if given.kind != "real" or options:
+        raise NotCaptured("np.empty_like with options, or of other than real numbers")
+    return run.array(run.unknown(f"empty {run.tape.name('empty')}", "empty", given.axes))
 
 
 def full_like(run: Run, array: Any, fill_value: Any, dtype: Any = None, **_: Any) -> SymbolicArray:

@@ -76,7 +76,7 @@ class _Number:
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        from proofs.capture.functions import REAL
+        from proofs.capture.elementwise import REAL
 
         if not all(is_number(x) for x in inputs):
             if any(hasattr(x, "run") for x in inputs):

@@ -50,12 +50,15 @@ class Tape:
     origins: dict[str, Origin] = field(default_factory=dict)
     bits: set[str] = field(default_factory=set)
     known: dict[tuple[tuple[Index, ...], Term], str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     fresh: int = 0
     until: float = inf
 
     def name(self, letter: str) -> str:
-        """A name not used before."""
+        """A name not used before, nor taken by a parameter."""
         self.fresh += 1
+        while f"{letter}{self.fresh}" in self.taken:
+            self.fresh += 1
         return f"{letter}{self.fresh}"
 
     def define(

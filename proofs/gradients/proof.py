@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
 
 from proofs.claim import Json, Scope, Status, Verdict, together
+from proofs.gradients.kinks import Kink
+from proofs.gradients.refutation import Counterexample
+
+COLOURS = {"PROVED": "#1a7f37", "REFUTED": "#cf222e", "UNDECIDED": "#9a6700"}
+Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Proof:
     """What was found about a function and its gradient. True in a condition only when every part is PROVED.
 
-    `reason` says why nothing, or not everything, was settled; `note` why the scope is only some sizes.
+    `obstacle` says why nothing, or not everything, was settled; `note` what else was met, for example why the scope is
+    only some sizes. `counterexamples` are those of refuted parts, `call` the code that meets them; `kinks` what the code
+    returns where the derivative does not exist; `opaque` what was treated as unknown and shown not to matter.
     """
 
     text: str
@@ -21,6 +28,11 @@ class Proof:
     parts: Mapping[str, Verdict]
     obstacle: str = ""
     note: str = ""
+    counterexamples: Mapping[str, Counterexample] = field(default_factory=dict)
+    call: str = ""
+    kinks: tuple[Kink, ...] = ()
+    opaque: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -36,42 +48,84 @@ class Proof:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the parts take for granted, each once."""
-        return tuple(dict.fromkeys(a.text for verdict in self.parts.values() for a in verdict.assumptions))
+        found = [a.text for verdict in self.parts.values() for a in verdict.assumptions]
+        return tuple(
+            dict.fromkeys([*found, *(f"{constant}, as the code's module has it now" for constant in self.constants)])
+        )
 
     def __bool__(self) -> bool:
         return self.status is Status.PROVED
 
     def to_dict(self) -> Json:
+        """The answer as plain JSON data."""
         return {
             "schema": "gradproof-gradients-1",
             "text": self.text,
             "verdict": self.status.value,
             "scope": self.scope.text,
             "assumptions": list(self.assumptions),
+            "opaque": list(self.opaque),
+            "kinks": [{"text": kink.text, "inside": kink.inside} for kink in self.kinks],
             "reason": self.reason,
             "note": self.note,
+            "counterexamples": {name: found.to_dict() for name, found in self.counterexamples.items()},
             "parts": {name: verdict.to_dict() for name, verdict in self.parts.items()},
         }
 
+    def rows(self) -> Iterator[Row]:
+        """What a reader wants to see, as (label, text)."""
+        yield "scope", self.scope.text
+        for label, texts in (
+            ("assuming", "; ".join(self.assumptions)),
+            ("opaque", "; ".join(self.opaque)),
+            ("reason", self.obstacle),
+            ("note", self.note),
+        ):
+            if texts:
+                yield label, texts
+        for kink in self.kinks:
+            yield "at a kink", kink.text
+        for status in (Status.PROVED, Status.UNDECIDED, Status.REFUTED):
+            names = [name for name, verdict in self.parts.items() if verdict.status is status]
+            if status is Status.UNDECIDED:
+                yield from ((f"{status.mark} {status}", f"{name}: {self.parts[name].reason}") for name in names)
+            elif names:
+                yield f"{status.mark} {status}", ", ".join(names)
+
+    def refutation(self) -> Iterator[Row]:
+        """The first counterexample: the wrong entry, both formulas, and lines to paste."""
+        for found in list(self.counterexamples.values())[:1]:
+            yield "wrong entry", f"{found.entry}: {found.returned:.8g} came back, {found.expected:.8g} is right"
+            yield "right", found.derivative
+            yield "code", found.formula
+            yield "code - right", found.difference
+            lines = [*found.lines, *([self.call] if self.call else [])]
+            yield from (("paste" if place == 0 else "", line) for place, line in enumerate(lines))
+
     def __str__(self) -> str:
-        lines = [f"{self.status.mark} {self.status}  {self.text}", f"    scope: {self.scope.text}"]
-        if self.assumptions:
-            lines.append(f"    assuming: {'; '.join(self.assumptions)}")
-        if self.obstacle or self.note:
-            lines.append(f"    reason: {self.obstacle or self.note}")
-        for name, verdict in self.parts.items():
-            lines.append(f"    {verdict.status.mark} {verdict.status} {name}")
-            if verdict.counterexample:
-                lines += [
-                    f"        {verdict.claim.text}",
-                    f"        {verdict.reason}",
-                    f"        {verdict.counterexample}",
-                ]
-            elif not verdict:
-                lines.append(f"        {verdict.reason}")
-        return "\n".join(lines)
+        rows = [*self.rows(), *self.refutation()]
+        return "\n".join([f"{self.status.mark} {self.status}  {self.text}", *(_row(*row) for row in rows)])
 
     __repr__ = __str__
 
+    def __rich__(self) -> str:
+        from rich.markup import escape as quoted
+
+        head = f"[bold {self.status.colour}]{self.status.mark} {self.status}[/]  {quoted(self.text)}"
+        rows = [*self.rows(), *self.refutation()]
+        return "\n".join([head, *(f"    [dim]{label:<12}[/] {quoted(text)}" for label, text in rows)])
+
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(label)}</th>"
+            f"<td style='text-align:left'><code>{escape(text)}</code></td></tr>"
+            for label, text in [*self.rows(), *self.refutation()]
+        )
+        return (
+            f"<div><strong style='color:{COLOURS[self.status.value]}'>{self.status.mark} {self.status}</strong> "
+            f"{escape(self.text)}<table>{rows}</table></div>"
+        )
+
+
+def _row(label: str, text: str) -> str:
+    return f"    {label + ':' if label and label[0].isalpha() else label:<14} {text}"

@@ -1,0 +1,166 @@
+"""How a question about code is settled: for all sizes at once, or else at a few sizes, and the scope says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from proofs.calculus import DomainError, settle_statement
+from proofs.capture import NotCaptured, Parameter
+from proofs.claim import Claim, Scope, Status, Verdict
+from proofs.gradients.kinks import Kink, conventions
+from proofs.gradients.proof import Proof
+from proofs.gradients.purity import constants_read, impurity
+from proofs.gradients.recording import Recording, dimensions, record, record_at
+from proofs.gradients.refutation import Counterexample, confirmed
+from proofs.gradients.rehearsal import disagreement
+from proofs.gradients.stage import Program
+from proofs.gradients.statements import Domains, Part
+
+MOST_ELEMENTS = 400
+"""How many input elements are followed at concrete sizes."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim about functions: how to run them, and which equations about the recording it comes to."""
+
+    text: str
+    functions: Sequence[Callable[..., Any]]
+    parameters: Sequence[Parameter]
+    program: Program
+    parts: Callable[[Recording], Iterator[Part]]
+    domains: Domains
+    call: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one recording came to."""
+
+    verdicts: Mapping[str, Verdict]
+    counterexamples: Mapping[str, Counterexample]
+    kinks: tuple[Kink, ...]
+    obstacle: str
+
+    @property
+    def status(self) -> Status:
+        return Proof("", Scope(""), self.verdicts, self.obstacle).status
+
+
+def settled(question: Question, seconds: float) -> Proof:
+    """The answer within about `seconds`."""
+    until = monotonic() + seconds
+    answer = Proof(question.text, _scope(question.parameters), {})
+    for function in question.functions:
+        impure = impurity(function)
+        if impure:
+            return replace(answer, obstacle=impure)
+    constants = dict.fromkeys(c for function in question.functions for c in constants_read(function))
+    answer = replace(answer, constants=tuple(constants))
+    try:
+        recording = record(question.parameters, question.program, until)
+        found = _of(question, recording, until)
+    except NotCaptured as error:
+        return _at_sizes(question, answer, str(error), until)
+    shifts = tuple(f"{a.name}[{', '.join(a.dims)}]: a largest or smallest element" for a in recording.opaque)
+    if shifts and found.status is not Status.PROVED:
+        return _at_sizes(question, answer, "a largest element is not just a shift here", until)
+    return _filled(replace(answer, opaque=shifts), question, found)
+
+
+def _filled(answer: Proof, question: Question, found: Found) -> Proof:
+    call = question.call() if found.counterexamples else ""
+    return replace(
+        answer,
+        parts=found.verdicts,
+        counterexamples=found.counterexamples,
+        kinks=found.kinks,
+        obstacle=found.obstacle,
+        call=call,
+    )
+
+
+def _at_sizes(question: Question, answer: Proof, reason: str, until: float) -> Proof:
+    """The same at a few sizes, the smallest first, until one refutes it."""
+    if not dimensions(question.parameters):
+        return replace(answer, obstacle=reason)
+    tried: list[str] = []
+    verdicts: dict[str, Verdict] = {}
+    kinks: dict[str, Kink] = {}
+    obstacle = ""
+    for sizes in _small_sizes(dimensions(question.parameters)):
+        shown = ", ".join(f"{d} = {n}" for d, n in sizes.items())
+        try:
+            recording = record_at(question.parameters, question.program, sizes, until)
+            found = _of(question, recording, until)
+        except NotCaptured as error:
+            obstacle = obstacle or f"{reason}; at {shown}: {error}"
+            continue
+        if found.status is Status.REFUTED:
+            return _filled(replace(answer, scope=Scope(f"the sizes {shown}"), note=reason), question, found)
+        if found.status is not Status.PROVED:
+            undecided = replace(answer, parts=found.verdicts, obstacle=found.obstacle).reason
+            obstacle = obstacle or f"{reason}; at {shown}: {undecided}"
+            continue
+        tried.append(shown)
+        verdicts |= {f"{name} at {shown}": verdict for name, verdict in found.verdicts.items()}
+        kinks |= {kink.text: kink for kink in found.kinks}
+    scope = Scope(f"only the sizes tried: {'; '.join(tried)}") if tried else answer.scope
+    return replace(
+        answer,
+        scope=scope,
+        parts=verdicts,
+        kinks=tuple(kinks.values()),
+        obstacle=obstacle,
+        note="" if obstacle else reason,
+    )
+
+
+def _small_sizes(dims: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Ones, twos, and two choices in which the sizes differ from one another."""
+    yield dict.fromkeys(dims, 1)
+    yield dict.fromkeys(dims, 2)
+    if len(dims) > 1:
+        yield {d: 1 + (n % 3 == 0) for n, d in enumerate(dims)}
+        yield {d: 2 + n % 2 for n, d in enumerate(dims)}
+    else:
+        yield dict.fromkeys(dims, 3)
+
+
+def _of(question: Question, recording: Recording, until: float) -> Found:
+    """The verdicts on a recording, refutations met by the code itself, and whether the code agrees with the recording."""
+    verdicts: dict[str, Verdict] = {}
+    counterexamples: dict[str, Counterexample] = {}
+    for part in question.parts(recording):
+        verdict = _verdict(question, part, until)
+        if verdict.status is Status.REFUTED and part.result:
+            try:
+                counterexamples[part.label] = confirmed(recording, question.program, part, verdict)
+            except NotCaptured as error:
+                verdict = Verdict(verdict.claim, Status.UNDECIDED, verdict.scope, reason=str(error))
+        verdicts[part.label] = verdict
+    obstacle = disagreement(recording, question.program, question.domains)
+    kinks: tuple[Kink, ...] = ()
+    if not obstacle and Proof("", Scope(""), verdicts):
+        kinks = tuple(conventions(recording, question.program, question.domains))
+        outside = [kink.text for kink in kinks if not kink.inside]
+        obstacle = f"right off the kinks, but {'; '.join(outside)}" if outside else ""
+    return Found(verdicts, counterexamples, kinks, obstacle)
+
+
+def _verdict(question: Question, part: Part, until: float) -> Verdict:
+    claim = Claim(f"{question.text}: {part.label}", question.text)
+    if monotonic() > until:
+        return Verdict(claim, Status.UNDECIDED, Scope("none"), reason="not reached in the time allowed")
+    try:
+        return settle_statement(part.statement, name=claim.name, assume_nonzero=True, until=until)
+    except DomainError as error:
+        return Verdict(claim, Status.UNDECIDED, Scope("none"), reason=str(error))
+
+
+def _scope(parameters: Sequence[Parameter]) -> Scope:
+    dims = dimensions(parameters)
+    return Scope(f"all {', '.join(dims)} >= 1" if dims else "all real values")
