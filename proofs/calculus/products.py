@@ -63,6 +63,7 @@ class Products(ABC):
         self._products: dict[tuple[str, str], Poly] = {}
         self._renamings: dict[tuple[Atom, tuple[tuple[str, str], ...]], Atom] = {}
         self._substitutions: dict[tuple[str, tuple[tuple[str, str], ...]], Poly] = {}
+        self._replacements: dict[tuple[Atom, Fraction, tuple[tuple[str, str], ...]], Poly] = {}
 
     # Temporary index names ---------------------------------------------------------------------------------------
 
@@ -128,7 +129,10 @@ class Products(ABC):
         """``atom ** power`` with free indices replaced, simplified again."""
         if atom.inner is None or names.keys().isdisjoint(atom.free):
             return self.product((), {self.rename(atom, names): power}, ONE)
-        return self.rebuild(atom, power, self.substitute(atom.inner, names))
+        key = (atom, power, tuple(sorted(names.items())))
+        if key not in self._replacements:
+            self._replacements[key] = self.rebuild(atom, power, self.substitute(atom.inner, names))
+        return self._replacements[key]
 
     @abstractmethod
     def rebuild(self, atom: Atom, power: Fraction, inner: Poly) -> Poly:
@@ -198,6 +202,7 @@ class Products(ABC):
         """
         self._spend(3)
         kept: dict[Atom, Fraction] = {}
+        scalar = coefficient  # with the whole powers of primes; what starts anew from `factors` still has them there
         for atom, power in factors.items():
             if not power:
                 continue
@@ -211,7 +216,7 @@ class Products(ABC):
                     return self.product(bound, {**factors, atom: Fraction(0), pair: ONE}, coefficient)
                 kept[atom] = ONE
             elif atom.kind == "prime" and not 0 < power < 1:
-                coefficient *= Fraction(int(atom.name)) ** (power // 1)
+                scalar *= Fraction(int(atom.name)) ** (power // 1)
                 if power % 1:
                     kept[atom] = power % 1
             elif atom.kind == "group" and power >= 1 and atom.inner is not None:
@@ -223,7 +228,7 @@ class Products(ABC):
                 return self._expand(square, bound, {**factors, atom: power - 2}, coefficient)
             else:
                 kept[atom] = power
-        return self._labelled(bound, kept, coefficient)
+        return self._labelled(bound, kept, scalar)
 
     def times_powers(self, poly: Poly, powers: Factors) -> Poly:
         """``poly`` times powers of atoms, the exponents of each atom added up before anything is multiplied out."""

@@ -63,8 +63,14 @@ def _tuple(values: tuple[Fraction, ...]) -> str:
 
 
 def _decimal(statement: Statement, side: Term, point: Point) -> str:
-    ball = evaluate(statement, side, point.sizes, point.values, point.indices, precision=200)
-    return "0" if ball.contains(0) else str(ball.str(8, radius=False))
+    """The value of a side at a point, as far as a few tries at more and more bits tell it."""
+    for precision in (200, 1000, 5000):
+        try:
+            ball = evaluate(statement, side, point.sizes, point.values, point.indices, precision)
+        except EvaluationError:
+            continue
+        return "0" if ball.contains(0) else str(ball.str(8, radius=False))
+    return "unknown"
 
 
 def counterexample(statement: Statement, seed: int = 0) -> Point | None:

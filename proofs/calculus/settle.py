@@ -26,8 +26,8 @@ def settle_statement(
 
     PROVED needs both equal normal forms and a certificate that the checker accepted; REFUTED a point at which the
     checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere; with
-    `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead. The normal forms are
-    given up at the time `until` (of `time.monotonic`).
+    `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead. The normal forms
+    are given up at the time `until` (of `time.monotonic`).
     """
     text = statement_text(statement)
     claim = Claim(name or text, text, statement_latex(statement))

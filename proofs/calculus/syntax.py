@@ -44,7 +44,7 @@ MAX_CHARACTERS = 10_000
 MAX_DEPTH = 100
 MAX_DIGITS = 100
 MAX_TEN = 100
-MAX_QUOTIENT = 1_000
+MAX_QUOTIENT = 1_000  # characters of a quotient of numbers that is still folded into one number
 MAX_EXPONENT = 64
 MAX_NAME = 40
 RESERVED = frozenset((*FUNCTIONS, "sum", "diff", "delta", "pi", *keyword.kwlist))
@@ -229,10 +229,9 @@ class Parser:
             head = factors[0]
             if factor == Num(Fraction(0)):
                 raise self.fail("division by zero", sign)
-            if len(factors) == 1 and isinstance(head, Num) and isinstance(factor, Num):
+            short = isinstance(head, Num) and len(str(head.value)) < MAX_QUOTIENT
+            if len(factors) == 1 and short and isinstance(head, Num) and isinstance(factor, Num):
                 factors = [Num(head.value / factor.value)]
-                if max(abs(factors[0].value.numerator), factors[0].value.denominator) >= 10**MAX_QUOTIENT:
-                    raise self.fail(f"this quotient has over {MAX_QUOTIENT} digits; write a shorter number", sign)
             elif len(factors) == 1 and head == Num(Fraction(1)):
                 factors = [Pow(factor, Fraction(-1))]
             else:

@@ -10,6 +10,7 @@ import numpy as np
 
 from proofs.calculus.terms import Array, Element, Num, Term
 from proofs.capture import values as v
+from proofs.capture.dtypes import SymbolicDtype, kind_of
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Shape, dim, plain, polynomial
@@ -68,6 +69,7 @@ class Run:
 
     def unknown(self, what: str, letter: str, shape: Shape) -> Value:
         """An opaque array, the same one for the same `what`: the result must not depend on it."""
+        what = f"{letter} {what}"
         if what not in self.opaque:
             self.opaque[what] = _arrays(self.tape.name(letter), shape, "real")
         return self.opaque[what][1]
@@ -86,33 +88,6 @@ def _arrays(name: str, shape: Shape, domain: str) -> tuple[tuple[Array, ...], Va
     entries = {key: element(name, shape, key) for key in v.keys_of(shape)}
     dims = {t.name: tuple(i.dim for i in v.indices_of(shape, key)) for key, t in entries.items()}
     return tuple(Array(part, axes, domain) for part, axes in dims.items()), Value(shape, entries)
-
-
-class SymbolicDtype:
-    """The type of a symbolic array's elements: it can be passed on, and not be asked about."""
-
-    @property
-    def __class__(self) -> Any:
-        return np.dtype
-
-    def _refuse(self, *_: Any) -> Any:
-        raise NotCaptured("code that depends on the dtype of an array")
-
-    __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __getattr__ = _refuse  # type: ignore[assignment]
-    dtype = property(_refuse)
-
-
-KINDS = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
-
-
-def kind_of(dtype: Any) -> str:
-    """The kind of a dtype: real, integer or boolean. Raises NotCaptured for another."""
-    if type(dtype) is str and dtype in KINDS.values():
-        return dtype
-    letter = "f" if dtype is None or type(dtype) is SymbolicDtype else np.dtype(dtype).kind
-    if letter not in KINDS:
-        raise NotCaptured(f"the dtype {dtype!r}")
-    return KINDS[letter]
 
 
 @dataclass(frozen=True)
@@ -245,7 +220,7 @@ class SymbolicArray(Operators):
     def dtype(self) -> Any:
         return np.dtype(bool) if self.boolean else SymbolicDtype()
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return np.ndarray
 
@@ -336,7 +311,9 @@ class SymbolicArray(Operators):
             raise NotCaptured("astype with copy=False, which shares memory or not by the dtype")
         if wanted == "real" or wanted == self.kind:
             return SymbolicArray(self.run, self.finite, kind=wanted, present=self.present)
-        if wanted == "integer" and all(isinstance(t, Num) or self.run.tape.is_bit(t) for t in self.value.entries.values()):
+        if wanted == "integer" and all(
+            isinstance(t, Num) or self.run.tape.is_bit(t) for t in self.value.entries.values()
+        ):
             made = SymbolicArray(self.run, self.value, kind="integer")
             if all(made._fits(t) for t in self.value.entries.values()):
                 return made
@@ -348,7 +325,9 @@ class SymbolicArray(Operators):
         return self._named("transpose", (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
 
     def reshape(self, *shape: Any, **options: Any) -> Any:
-        return self._named("reshape", shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape, **options)
+        return self._named(
+            "reshape", shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape, **options
+        )
 
     def flatten(self, *order: Any) -> Any:
         return self._named("ravel", *order).copy()

@@ -43,4 +43,4 @@ def exact(number: Any) -> Term:
 def _close(found: Fraction, power_of_pi: int, root: int, value: float) -> bool:
     """Whether ``(found * pi ** power_of_pi) ** (1 / root)`` rounds to `value`, give or take two units."""
     back = (abs(found.numerator) / found.denominator * pi**power_of_pi) ** (1 / root)
-    return abs(back - abs(value)) <= 4e-16 * abs(value)
+    return bool(abs(back - abs(value)) <= 4e-16 * abs(value))

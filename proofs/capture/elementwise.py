@@ -95,7 +95,12 @@ BITWISE = {
     np.bitwise_or: np.logical_or,
     np.bitwise_xor: np.logical_xor,
 }
-OF_BOOLEANS = {np.add: np.logical_or, np.multiply: np.logical_and, np.maximum: np.logical_or, np.minimum: np.logical_and}
+OF_BOOLEANS = {
+    np.add: np.logical_or,
+    np.multiply: np.logical_and,
+    np.maximum: np.logical_or,
+    np.minimum: np.logical_and,
+}
 """What arithmetic on two boolean arrays means to NumPy."""
 
 ORIGINS: dict[Any, str] = {
@@ -200,5 +205,3 @@ def where_of(run: Run, condition: Any, yes: Any, no: Any) -> SymbolicArray:
     values = (mask, *(value_of(run, x) for x in operands))
     made = v.elementwise(run.tape, c.chosen, *values, kind="bit" if boolean else "where")
     return run.array(made, boolean=boolean)
-
-

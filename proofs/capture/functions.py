@@ -1,5 +1,6 @@
 """NumPy's functions on symbolic arrays: which rule each of them follows."""
 
+# ruff: noqa: ARG005  (rules have the run as their first parameter)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from proofs.capture import products, reductions, shaping
+from proofs.capture import products, reductions, shaping, tiling
 from proofs.capture.arithmetic import minus, plus
 from proofs.capture.array import Run, SymbolicArray
 from proofs.capture.elementwise import REAL, apply, call_ufunc, where_of
@@ -49,10 +50,10 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.average: reductions.average,
     np.var: reductions.variance,
     np.std: _standard_deviation,
-    np.max: reductions.extreme,
-    np.min: lambda run, *args, **options: reductions.extreme(run, *args, **options, largest=False),
-    np.argmax: reductions.argument,
-    np.argmin: lambda run, *args, **options: reductions.argument(run, *args, **options, largest=False),
+    np.max: reductions.largest,
+    np.min: reductions.smallest,
+    np.argmax: reductions.largest_argument,
+    np.argmin: reductions.smallest_argument,
     np.prod: reductions.product,
     np.cumsum: reductions.running_total,
     np.count_nonzero: _count,
@@ -86,14 +87,14 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.hsplit: shaping.split_along(1),
     np.vsplit: shaping.split_along(0),
     np.broadcast_to: shaping.broadcasted,
-    np.repeat: shaping.repeated,
-    np.tile: shaping.tiled,
-    np.flip: shaping.flipped,
-    np.fliplr: lambda run, a: shaping.flipped(run, a, 1),
-    np.flipud: lambda run, a: shaping.flipped(run, a, 0),
-    np.roll: shaping.rolled_over,
-    np.pad: shaping.padded,
-    sliding_window_view: shaping.windows,
+    np.repeat: tiling.repeated,
+    np.tile: tiling.tiled,
+    np.flip: tiling.flipped,
+    np.fliplr: lambda run, a: tiling.flipped(run, a, 1),
+    np.flipud: lambda run, a: tiling.flipped(run, a, 0),
+    np.roll: tiling.rolled_over,
+    np.pad: tiling.padded,
+    sliding_window_view: tiling.windows,
     np.diag: shaping.diagonal_matrix,
     np.diagonal: shaping.diagonal,
     np.trace: shaping.trace,
@@ -156,9 +157,12 @@ def _numbers(given: Any) -> Any:
 def call_method(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """``np.add.reduce``, ``np.add.at``, ``np.subtract.outer`` and their like. Raises NotCaptured for others."""
     name = f"np.{ufunc.__name__}.{method}"
-    given = {k: x for k, x in options.items() if x is not None and x is not np._NoValue and not (k == "where" and x is True)}
+    given = {
+        k: x for k, x in options.items() if x is not None and x is not np._NoValue and not (k == "where" and x is True)
+    }
     if method == "at" and ufunc in (np.add, np.subtract) and not given:
-        return add_at(run, *inputs, plus if ufunc is np.add else minus)
+        array, key, new = inputs
+        return add_at(run, array, key, new, plus if ufunc is np.add else minus)
     if method == "outer" and not given and len(inputs) == 2:
         left, right = (as_array(run, _numbers(x)) for x in inputs)
         return apply(run, ufunc, (left[(..., *([None] * right.ndim))], right))

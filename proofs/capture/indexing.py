@@ -112,7 +112,7 @@ def _counts(terms: Polynomial) -> dict[Block, Fraction]:
 
 @dataclass(frozen=True)
 class Places:
-    """An index with plain integer or boolean arrays, read: the shape picked, and where each of its entries comes from."""
+    """An index with plain arrays, read: the shape picked, and where each of its entries comes from."""
 
     shape: Shape
     source: Mapping[Key, Key]
@@ -155,9 +155,7 @@ def _along(length: int, axis: int, rank: int) -> Any:
 
 def take_places(value: Value, found: Places) -> Value:
     """What an index of arrays picks."""
-    entries = {
-        key: shifted(value.entries[own], found.moves, value.shape, own) for key, own in found.source.items()
-    }
+    entries = {key: shifted(value.entries[own], found.moves, value.shape, own) for key, own in found.source.items()}
     return Value(found.shape, entries)
 
 

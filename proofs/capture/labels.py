@@ -1,8 +1,8 @@
 """Integer labels and ranges, held as their one-hot arrays: they are used to pick, to compare and to count.
 
 Labels y with values in range(C) are the array ``y[n, c]`` of zeros and ones, a range over an axis is the unit matrix.
-``p[arange(N), y]`` is then a sum over n and c of ``p[n, c]`` times both. Where C is a plain number, the one-hot array is
-made from real arrays u: 1 at the first k with ``u_k > 0``, at the last k if there is none.
+``p[arange(N), y]`` is then a sum over n and c of ``p[n, c]`` times both. Where C is a plain number, the one-hot array
+is made from real arrays u: 1 at the first k with ``u_k > 0``, at the last k if there is none.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class _Bound:
         return self._known(beyond, beyond or (not is_symbolic(other) and other <= 0))
 
     def __le__(self, other: Any) -> bool:
-        return self < other + 1
+        return bool(self < other + 1)
 
 
 def parameter_labels(run: Run, parameter: Parameter) -> tuple[SymbolicLabels, tuple[Array, ...]]:
@@ -182,12 +182,12 @@ def parameter_labels(run: Run, parameter: Parameter) -> tuple[SymbolicLabels, tu
     classes = parameter.classes or ONE
     shape = (*parameter.shape, classes)
     if any(classes):
-        entries = {key: element(parameter.name, shape, key) for key in v.keys_of(shape)}
-        run.tape.bits |= {t.name for t in entries.values() if isinstance(t, Element)}
-        return SymbolicLabels(run, Value(shape, entries)), _arrays(shape, entries, "onehot")
+        whole = {key: element(parameter.name, shape, key) for key in v.keys_of(shape)}
+        run.tape.bits |= {t.name for t in whole.values()}
+        return SymbolicLabels(run, Value(shape, whole)), _arrays(shape, whole, "onehot")
     below = (*parameter.shape, ((),) * max(len(classes) - 1, 1))
     given = {key: element(parameter.name, below, key) for key in v.keys_of(below)}
-    entries = {}
+    entries: dict[Key, Term] = {}
     for key in v.keys_of(parameter.shape):
         none_before: Term = UNIT
         for k in range(len(classes) - 1):
@@ -199,12 +199,8 @@ def parameter_labels(run: Run, parameter: Parameter) -> tuple[SymbolicLabels, tu
     return SymbolicLabels(run, hot), _arrays(below, given, "real") if len(classes) > 1 else ()
 
 
-def _arrays(shape: Shape, entries: Mapping[Key, Term], domain: str) -> tuple[Array, ...]:
-    return tuple(
-        Array(t.name, tuple(i.dim for i in v.indices_of(shape, key)), domain)
-        for key, t in entries.items()
-        if isinstance(t, Element)
-    )
+def _arrays(shape: Shape, entries: Mapping[Key, Element], domain: str) -> tuple[Array, ...]:
+    return tuple(Array(t.name, tuple(i.dim for i in v.indices_of(shape, key)), domain) for key, t in entries.items())
 
 
 def label_axes(parameter: Parameter) -> Shape:
@@ -217,6 +213,16 @@ def label_values(parameter: Parameter, labels: Any, classes: int) -> Any:
     """Plain labels as the plain array they are made from: one-hot, or u with ``u_k > 0`` exactly at the label k."""
     hot = np.eye(classes)[labels]
     return hot if any(parameter.classes or ONE) else 2 * hot[..., : max(classes - 1, 1)] - 1
+
+
+def labels_from(parameter: Parameter, made_from: Any, classes: int) -> Any:
+    """The labels that the array of `label_values` was made from."""
+    if any(parameter.classes or ONE):
+        return made_from.argmax(axis=-1)
+    if classes == 1:
+        return np.zeros(made_from.shape[:-1], dtype=int)
+    positive = made_from > 0
+    return np.where(positive.any(axis=-1), positive.argmax(axis=-1), classes - 1)
 
 
 def is_label_index(key: Any) -> bool:
@@ -330,7 +336,7 @@ class _Pick:
         for at in v.keys_of(self.common):
             row = []
             for x in plain:
-                own = tuple(0 if a == ONE else k for a, k in zip(x.hot.shape[:-1], at[-x.ndim :] if x.ndim else ()))
+                own = tuple(0 if a == ONE else k for a, k in zip(x.hot.shape[:-1], at[len(at) - x.ndim :], strict=True))
                 row.append(tuple(x.hot.entries[(*own, k)] == UNIT for k in range(len(x.hot.shape[-1]))))
             seen.add(tuple(row))
         return len(seen) == len(list(v.keys_of(self.common)))
@@ -374,5 +380,3 @@ def scatter(run: Run, array: SymbolicArray, key: Any, new: Value, update: Any = 
         chosen = v.contract(run.tape, [(pick.result, ones), *pick.factors], pick.letters)
     run.tape.bits |= {t.name for t in chosen.entries.values() if isinstance(t, Element)}
     pick.target.store(v.elementwise(run.tape, c.chosen, chosen, spread, before, kind="where"))
-
-

@@ -1,5 +1,6 @@
 """NumPy's functions that make arrays, watched for symbolic sizes; None means that the plain function is right."""
 
+# ruff: noqa: ARG001  (the parameters are those of NumPy)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,8 @@ import numpy as np
 from proofs.calculus.terms import Num
 from proofs.capture import values as v
 from proofs.capture.absent import is_absent
-from proofs.capture.array import Run, SymbolicArray, SymbolicDtype, value_of
+from proofs.capture.array import Run, SymbolicArray, value_of
+from proofs.capture.dtypes import SymbolicDtype, kind_of
 from proofs.capture.labels import SymbolicLabels, SymbolicRange
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import Axis, Shape
@@ -46,8 +48,6 @@ def _empty(run: Run, shape: Any, dtype: Any = None, order: str = "C", **_: Any) 
 
 def kind_or_real(dtype: Any) -> str:
     """The kind f; raises NotCaptured for another."""
-    from proofs.capture.array import kind_of
-
     if kind_of(dtype) != "real":
         raise NotCaptured("np.empty of another dtype than float")
     return "real"
@@ -66,7 +66,7 @@ def _full(run: Run, shape: Any, fill_value: Any, dtype: Any = None, order: str =
 def _eye(run: Run, n: Any, M: Any = None, k: Any = 0, dtype: Any = None, **_: Any) -> Any:
     if not isinstance(n, (int, np.integer)):
         return None
-    if k != 0 or (M is not None and not (M is n or M == n)):
+    if k != 0 or (M is not None and not (M is n or n == M)):
         raise NotCaptured("np.eye that is not square, or off the diagonal")
     return run.array(v.identity(run.tape, run.axis(n))).of_kind(dtype)
 

@@ -122,7 +122,7 @@ class Operators:
     def __float__(self) -> float:
         raise NotCaptured("a plain number made of a symbolic one")
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __complex__ = __float__
 
     def __str__(self) -> str:
         raise NotCaptured("the text of an array")

@@ -1,4 +1,4 @@
-"""Reading and writing by index: slices are views, labels and arrays of places are copies, masks stay as wide as before."""
+"""Reading and writing by index: slices are views, labels and arrays of places copies, masks keep places as they are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from proofs.capture.indexing import places, put, put_places, select, take, take_
 from proofs.capture.labels import SymbolicLabels, gather, is_label_index, scatter
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
+from proofs.capture.shapes import ONE, Shape
 from proofs.capture.values import Value
 
 
@@ -65,9 +66,9 @@ def _mask_of(array: SymbolicArray, key: Any) -> SymbolicArray | None:
             raise NotCaptured("an index made of real numbers")
         return None
     rest = parts[1:]
-    if not isinstance(parts[0], SymbolicArray) or any(not (isinstance(x, slice) and x == slice(None)) for x in rest):
-        if rest != (Ellipsis,):
-            raise NotCaptured("a mask mixed with other indices")
+    whole = all(x is Ellipsis or (isinstance(x, slice) and x == slice(None)) for x in rest)
+    if not isinstance(parts[0], SymbolicArray) or not whole:
+        raise NotCaptured("a mask mixed with other indices")
     mask: SymbolicArray = parts[0]
     if mask.axes != array.axes[: mask.ndim]:
         raise NotCaptured(f"a mask of shape {v.describe(mask.axes)} for an array of {v.describe(array.axes)}")
@@ -130,11 +131,11 @@ def write(array: SymbolicArray, key: Any, new: Any) -> None:
     target.store(_fitting(value_of(run, new), target.axes))
 
 
-def _fitting(value: Value, shape: v.Shape) -> Value:
+def _fitting(value: Value, shape: Shape) -> Value:
     """A value to be written, without leading axes of size 1 that its target has not. Raises NotCaptured."""
     extra = len(value.shape) - len(shape)
     if extra > 0:
-        if any(axis != v.ONE for axis in value.shape[:extra]):
+        if any(axis != ONE for axis in value.shape[:extra]):
             raise NotCaptured(f"{v.describe(value.shape)} does not fit into {v.describe(shape)}")
         moves = {axis: axis - extra for axis in range(extra, len(value.shape))}
         entries = {key[extra:]: v.shifted(t, moves, value.shape, key) for key, t in value.entries.items()}
@@ -203,10 +204,8 @@ def _along_axis(run: Run, array: Any, indices: Any, axis: Any) -> tuple[Any, ...
         if a == place:
             key.append(indices)
             continue
-        if indices.hot.shape[a] not in (wide, v.ONE):
+        if indices.hot.shape[a] not in (wide, ONE):
             raise NotCaptured("np.take_along_axis with labels of another shape")
         shape = tuple(slice(None) if b == a else None for b in range(array.ndim))
         key.append(axis_range(run, wide)[shape])
     return tuple(key)
-
-

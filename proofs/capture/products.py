@@ -1,5 +1,6 @@
 """Products of arrays: matmul, dot, einsum, tensordot, outer, each a contraction of named axes."""
 
+# ruff: noqa: ARG001  (the parameters are those of NumPy)
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -45,6 +45,8 @@ def mentioned(function: FunctionType) -> Iterator[tuple[str, Any]]:
         except ValueError:
             continue
     for name in sorted(names & function.__globals__.keys()):
+        if name.startswith("@"):  # pytest's own, in assertions it has rewritten
+            continue
         value = function.__globals__[name]
         yield name, value
         owned = isinstance(value, ModuleType) and not is_library(value.__name__)

@@ -75,7 +75,7 @@ def norm(run: Run, array: Any, ord: Any = None, axis: Any = None, keepdims: bool
 
 
 def parts_along(value: Value, axes: Sequence[int]) -> tuple[Shape, dict[Key, list[tuple[Key, Term]]]]:
-    """The shape with axes of size 1, and what each of its entries is reduced from. Raises NotCaptured for symbolic ones."""
+    """The shape with axes of size 1, and what its entries are reduced from. Raises NotCaptured for symbolic axes."""
     if any(block for a in axes for block in value.shape[a]):
         raise NotCaptured("a reduction along an axis of symbolic size")
     kept = tuple(ONE if a in axes else axis for a, axis in enumerate(value.shape))
@@ -107,14 +107,27 @@ def squeezed(array: SymbolicArray, axes: Sequence[int], keepdims: bool = False) 
     return array[tuple(0 if a in axes else slice(None) for a in range(array.ndim))]
 
 
-def extreme(run: Run, array: Any, axis: Any = None, keepdims: bool = False, largest: bool = True) -> Any:
-    """``np.max`` or ``np.min``: the elements times the one-hot choice of the largest; else an opaque shift."""
+def largest(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``np.max``."""
+    return _extreme(run, a, axis, keepdims, True)
+
+
+def smallest(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``np.min``."""
+    return _extreme(run, a, axis, keepdims, False)
+
+
+def _extreme(run: Run, array: Any, axis: Any, keepdims: bool, upper: bool) -> Any:
+    """An unknown number, which must cancel; in an exact run the largest (smallest) element, picked by comparisons."""
+    present = array.present if isinstance(array, SymbolicArray) else None
     value = array.finite if isinstance(array, SymbolicArray) else value_of(run, array)
     axes = axes_of(len(value.shape), axis)
-    if not run.exact or getattr(array, "present", None) is not None:
-        return squeezed(run.array(_unknown(run, value, axes, largest)), axes, keepdims)
+    if not run.exact or present is not None:
+        kept = tuple(ONE if a in axes else x for a, x in enumerate(value.shape))
+        unknown = run.unknown(f"{axes} {value} {present}", "max" if upper else "min", kept)
+        return squeezed(run.array(unknown), axes, keepdims)
     if any(block for a in axes for block in value.shape[a]):
-        chosen = choice(run, value, axes, largest)
+        chosen = choice(run, value, axes, upper)
         picked = v.elementwise(run.tape, times, value, chosen)
         return squeezed(run.array(v.total(run.tape, picked, axes, keepdims=True)), axes, keepdims)
     kept, groups = parts_along(value, axes)
@@ -125,24 +138,24 @@ def extreme(run: Run, array: Any, axis: Any = None, keepdims: bool = False, larg
             entries[key] = terms[0]
             continue
         parts = [{key: t} for t in terms]
-        t = _largest(run, terms, largest)
-        entries[key] = run.tape.define(kept, {key: t}, "max" if largest else "min", parts).entries[key]
+        t = _largest(run, terms, upper)
+        entries[key] = run.tape.define(kept, {key: t}, "max" if upper else "min", parts).entries[key]
     return squeezed(run.array(Value(kept, entries)), axes, keepdims)
 
 
-def _largest(run: Run, terms: Sequence[Term], largest: bool) -> Term:
+def _largest(run: Run, terms: Sequence[Term], upper: bool) -> Term:
     if len(terms) == 2:
-        return (c.maximum if largest else c.minimum)(run.tape, *terms)
-    return v.added([times(t, _wins(run, t, terms, largest)) for t in terms])
+        return (c.maximum if upper else c.minimum)(run.tape, *terms)
+    return v.added([times(t, _wins(run, t, terms, upper)) for t in terms])
 
 
-def _wins(run: Run, t: Term, terms: Sequence[Term], largest: bool) -> Term:
+def _wins(run: Run, t: Term, terms: Sequence[Term], upper: bool) -> Term:
     """1 where `t` is the largest (smallest) of the terms."""
-    pairs = [(t, other) if largest else (other, t) for other in terms if other != t]
+    pairs = [(t, other) if upper else (other, t) for other in terms if other != t]
     return c.all_of(c.greater(run.tape, a, b) for a, b in pairs)
 
 
-def choice(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
+def choice(run: Run, value: Value, axes: Sequence[int], upper: bool) -> Value:
     """One-hot along an axis of symbolic size: 1 at the largest element. An array of its own, constant off ties."""
     if len(axes) != 1 or len(value.shape[axes[0]]) != 1 or len(value.shape[axes[0]][0]) != 1:
         raise NotCaptured("the largest element along several axes at once, or along an axis of several parts")
@@ -150,33 +163,36 @@ def choice(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
     order = [a for a in range(len(value.shape)) if a != axes[0]] + [axes[0]]
     shape = tuple(value.shape[a] for a in order)
     ordered = v.transpose(run.tape, value, order)
-    found = run.stand_in("largest" if largest else "smallest", shape, ordered)
+    found = run.stand_in("largest" if upper else "smallest", shape, ordered)
     back = [order.index(a) for a in range(last + 1)]
     return v.transpose(run.tape, found, back)
 
 
-def _unknown(run: Run, value: Value, axes: Sequence[int], largest: bool) -> Value:
-    kept = tuple(ONE if a in axes else axis for a, axis in enumerate(value.shape))
-    what = f"{largest} {sorted(axes)} {sorted((key, repr(t)) for key, t in value.entries.items())}"
-    return run.unknown(what, "max" if largest else "min", kept)
+def largest_argument(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> SymbolicLabels:
+    """``np.argmax`` along one axis, as labels."""
+    return _argument(run, a, axis, keepdims, True)
 
 
-def argument(run: Run, array: Any, axis: Any = None, keepdims: bool = False, largest: bool = True) -> SymbolicLabels:
-    """``np.argmax`` or ``np.argmin`` along one axis, as labels."""
+def smallest_argument(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> SymbolicLabels:
+    """``np.argmin`` along one axis, as labels."""
+    return _argument(run, a, axis, keepdims, False)
+
+
+def _argument(run: Run, array: Any, axis: Any, keepdims: bool, upper: bool) -> SymbolicLabels:
     value = value_of(run, array)
     axes = axes_of(len(value.shape), axis)
     if len(axes) != 1:
         raise NotCaptured("np.argmax over several axes: give axis=")
     order = [a for a in range(len(value.shape)) if a != axes[0]] + axes
     if any(value.shape[axes[0]]):
-        hot = v.transpose(run.tape, choice(run, value, axes, largest), order)
+        hot = v.transpose(run.tape, choice(run, value, axes, upper), order)
     else:
-        kept, groups = parts_along(value, axes)
+        _, groups = parts_along(value, axes)
         entries = {}
         for found in groups.values():
             terms = [t for _, t in found]
             for key, t in found:
-                entries[key] = _wins(run, t, terms, largest)
+                entries[key] = _wins(run, t, terms, upper)
         hot = v.transpose(run.tape, run.tape.define(value.shape, entries, "bit"), order)
     if keepdims and axes[0] != len(value.shape) - 1:
         raise NotCaptured("np.argmax with keepdims along another axis than the last")
@@ -196,5 +212,3 @@ def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
     output = letters.replace(letters[place], "z")
     ones = lower(run, value.shape[place], value.shape[place])
     return run.array(v.contract(run.tape, [(letters, value), ("z" + letters[place], ones)], output))
-
-

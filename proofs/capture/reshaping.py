@@ -81,7 +81,7 @@ def _axis(group: list[Factor]) -> Axis:
 def _source(old: Shape, groups: list[list[Factor]], shape: Shape, key: Key) -> tuple[Key, dict[str, str]]:
     """Which entry of the array reshaped is found at `key`, and the new names of its indices."""
     own = [0] * len(old)
-    names = {}
+    names: dict[str, str] = {}
     for place, (group, block) in enumerate(zip(groups, key, strict=True)):
         left = block
         for factor in reversed([f for f in group if not f.dim]):

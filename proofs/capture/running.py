@@ -21,7 +21,8 @@ import numpy.random  # numpy loads it late, and must not do so while its makers 
 
 from proofs.calculus.terms import Array
 from proofs.capture import values as v
-from proofs.capture.array import Run, SymbolicArray, SymbolicDtype, element
+from proofs.capture.array import Run, SymbolicArray, element
+from proofs.capture.dtypes import SymbolicDtype
 from proofs.capture.labels import SymbolicLabels, parameter_labels
 from proofs.capture.makers import MAKERS, arange
 from proofs.capture.reaching import reached
@@ -59,12 +60,12 @@ def call(run: Run, function: Callable[..., Any], *args: Any, **kwargs: Any) -> A
                 raise NotCaptured.first
             return returned
     except NotCaptured as error:
-        reason = NotCaptured.first or error
-        raise NotCaptured(f"{_place(reason)}: {reason}") from None
+        first = NotCaptured.first or error
+        raise NotCaptured(f"{_place(first)}: {first}") from None
     except RecursionError:
         raise NotCaptured("the code recurses too deeply") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001  (user code may raise anything)
-        reason = NotCaptured.first or error
+        reason: BaseException = NotCaptured.first or error
         what = f"{reason}" if isinstance(reason, NotCaptured) else f"{type(error).__name__}: {error}"
         raise NotCaptured(f"{_place(reason)}: {what}") from None
 
@@ -113,7 +114,7 @@ def _replaced(scope: dict[str, Any], new: Mapping[str, Any]) -> Iterator[None]:
                 scope.pop(name, None)
 
 
-def _len(run: Run) -> Callable[[Any], Any]:
+def _len(_: Run) -> Callable[[Any], Any]:
     def length(array: Any) -> Any:
         if isinstance(array, (SymbolicArray, SymbolicLabels)):
             if not array.shape:
@@ -142,7 +143,7 @@ class _Type(type):
 
 
 def _number_type(real: type) -> Callable[[Run], Any]:
-    def convert(cls: type, given: Any = 0, *rest: Any) -> Any:
+    def convert(_: type, given: Any = 0, *rest: Any) -> Any:
         if isinstance(given, Dim):
             return given
         if is_symbolic(given) and real is float:
@@ -150,7 +151,7 @@ def _number_type(real: type) -> Callable[[Run], Any]:
         return real(given, *rest)
 
     made = _Type(real.__name__, (real,), {"__new__": convert, "dtype": np.dtype(real), "real": real})
-    return lambda run: made
+    return lambda _: made
 
 
 _BUILT_IN: Mapping[str, Callable[[Run], Any]] = {

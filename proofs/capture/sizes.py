@@ -89,10 +89,10 @@ class _Number:
             return _EXACT[ufunc](left, right)
         return Measured(REAL[ufunc](*(term_of(x) for x in inputs)))
 
-    __hash__ = _refused("a look-up by the value")  # type: ignore[assignment]
+    __hash__ = _refused("a look-up by the value")
     __int__ = __index__ = __trunc__ = _refused("the whole number")
     __float__ = __complex__ = __array__ = _refused("the plain number")
-    __str__ = __format__ = _refused("the text")  # type: ignore[assignment]
+    __str__ = __format__ = _refused("the text")
     __and__ = __or__ = __xor__ = __lshift__ = __rshift__ = __invert__ = _refused("the bits")
     __rand__ = __ror__ = __rxor__ = __rlshift__ = __rrshift__ = _refused("the bits")
     __mod__ = __rmod__ = __divmod__ = __rdivmod__ = __rfloordiv__ = __floordiv__ = _refused("the whole quotient")
@@ -110,7 +110,7 @@ class Measured(_Number):
     def __init__(self, term: Term) -> None:
         self._term = term
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return float
 
@@ -122,7 +122,7 @@ class Measured(_Number):
         return to_text(self._term)
 
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _refused("a Python branch on the value")
-    __eq__ = __ne__ = _refused("a Python branch on the value")  # type: ignore[assignment]
+    __eq__ = __ne__ = _refused("a Python branch on the value")
 
 
 class Dim(_Number):
@@ -131,7 +131,7 @@ class Dim(_Number):
     def __init__(self, value: int, terms: Polynomial) -> None:
         self.value, self.terms = value, terms
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return int
 
@@ -242,7 +242,7 @@ def _compared(
 def _gap(left: Dim, right: Any) -> Polynomial | None:
     if isinstance(right, Measured):
         return None
-    if isinstance(right, Dim) or isinstance(right, int):
+    if isinstance(right, (Dim, int)):
         return terms_of(_combined(left, right, -1))
     if not isfinite(right):
         return None

@@ -57,7 +57,8 @@ def audit_text(text: str, progress: Progress = lambda _done, _total: None, *, re
             progress(done, total)
         note = each.entry.get_text("note")
         number = each.entry.line()
-        items.append(Item(each.entry.kind, each.name, number, tuple(lines), each.start, each.start_latex, note))
+        start = each.start, each.start_latex
+        items.append(Item(each.entry.kind, each.name, number, tuple(lines), *start, note, each.given))
     return Audit(document.title or "untitled", tuple(items))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from proofs.calculus import settle_statement
 from proofs.calculus.printing import to_latex
-from proofs.calculus.terms import Term, Where
-from proofs.calculus.text import InputError, read_chain, read_where
+from proofs.calculus.terms import Element, Term, Where
+from proofs.calculus.text import InputError, head, read_chain, read_where
 from proofs.claim import Verdict
 from proofs.derivations.claims import Claims, Pending, Settle
 from proofs.derivations.declarations import Declarations, declare, statement
 from proofs.derivations.document import MAX_CLAIMS, Entry
+from proofs.derivations.findings import Given
 
 KEYS = ("name", "note", "indices", "arrays", "definitions", "domains", "where", "lines")
 LINE_KEYS = ("text", "where", "note")
@@ -45,7 +46,19 @@ def read_derivation(entry: Entry) -> Claims:
     if not rest:
         raise entry.fail("lines: one side alone claims nothing; write lhs = rhs, or add a line", "lines")
     lines = tuple(_pending(f"{name}.{place}", place, (first, *rest), declared) for place in range(1, len(rest) + 1))
-    return Claims(entry, name, lines, first.text, to_latex(first.term))
+    return Claims(entry, name, lines, first.text, to_latex(first.term), _given(entry, declared))
+
+
+def _given(entry: Entry, declared: Declarations) -> tuple[Given, ...]:
+    """The definitions as written, in the order in which they are made."""
+    written = {head(key)[0]: (key, text) for key, text in entry.data.get("definitions", {}).items()}
+    return tuple(
+        Given(
+            " = ".join(" ".join(part.split()) for part in written[d.name]),
+            f"{to_latex(Element(d.name, tuple(i.name for i in d.indices)))} = {to_latex(d.body)}",
+        )
+        for d in declared.definitions
+    )
 
 
 def _sides(entry: Entry, declared: Declarations) -> list[_Side]:
@@ -57,6 +70,10 @@ def _sides(entry: Entry, declared: Declarations) -> list[_Side]:
     for table in tables:
         _check_line(entry, table)
     overall = entry.get_text("where")
+    try:
+        read_where(overall, declared.names.indices)
+    except InputError as error:
+        raise entry.fail(str(error), "where") from None
     sides: list[_Side] = []
     for table, number in zip(tables, entry.text_lines("lines", [t["text"] for t in tables]), strict=True):
         condition = table.get("where", overall)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from proofs.claim import Verdict
 from proofs.derivations.document import Entry
+from proofs.derivations.findings import Given
 
 Settle = Callable[[], Verdict]
 
@@ -26,10 +27,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """An entry that has been read: its name, its lines, and what a derivation sets out from."""
+    """An entry that has been read: its name, its lines, and what a derivation sets out from and defines."""
 
     entry: Entry
     name: str
     lines: tuple[Pending, ...]
     start: str = ""
     start_latex: str = ""
+    given: tuple[Given, ...] = ()

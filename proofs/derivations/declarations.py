@@ -151,9 +151,7 @@ def _wrong_domain(key: str, text: str, names: Names, definitions: Mapping[str, s
 
 def _array(name: str, dims: tuple[str, ...], domain: str) -> Array:
     if domain not in DOMAINS:
-        known = ", ".join(DOMAINS)
-        hint = nearest(domain, list(DOMAINS))
-        message = f"domains {name!r}: expected one of {known}, got {domain!r:.60}{hint}"
+        message = f"domains {name!r}: there is no domain {domain!r:.60}{nearest(domain, list(DOMAINS))}"
         raise InputError(message, ("domains", name))
     if domain == "simplex" and not dims:
         raise InputError(

@@ -14,6 +14,14 @@ SCHEMA = "gradproof-audit-1"
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A definition of a derivation, ``head = body``, as written and in LaTeX."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One claim of a document: as written, in LaTeX if it is a formula, its line in the file, what was found out.
 
@@ -49,7 +57,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a document. `start` is the side that a derivation sets out from; it is the truth for its lines."""
+    """One entry of a document.
+
+    `start` is the side that a derivation sets out from, the truth for its lines; `given` are its definitions.
+    """
 
     kind: str
     name: str
@@ -58,6 +69,7 @@ class Item:
     start: str = ""
     start_latex: str = ""
     note: str = ""
+    given: tuple[Given, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -71,6 +83,7 @@ class Item:
             "note": self.note,
             "start": self.start,
             "start_latex": self.start_latex,
+            "definitions": [each.text for each in self.given],
             "verdict": self.status.value,
             "lines": [line.to_dict() for line in self.lines],
         }

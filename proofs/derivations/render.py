@@ -14,7 +14,7 @@ def render(audit: Audit) -> Group:
     """The document's title, every entry with its lines, and a last line that counts the verdicts."""
     lines = [line for item in audit.items for line in item.lines]
     counts = ", ".join(f"{sum(line.status is status for line in lines)} {status}" for status in Status)
-    total = Text.assemble(f"{len(lines)} claims: {counts}")
+    total = Text(f"{len(lines)} claim{'s' if len(lines) > 1 else ''}: {counts}")
     return Group(Text(audit.title, "bold"), *(_item(item) for item in audit.items), Text(), total)
 
 
@@ -40,14 +40,14 @@ def _line(line: Line, *, equation: bool) -> Text:
         shown.append(f"   where {line.where}", "dim")
     if line.step is not None and line.step.status is not line.status:
         shown.append(f"\n  the step from the line before is {line.step.status}", line.step.status.colour)
-    for text in (line.note, _why(line.verdict)):
+    for text in (line.note, _why(line.verdict, equation=equation)):
         if text:
             shown.append(f"\n  {text}", "dim")
     return shown
 
 
-def _why(verdict: Verdict) -> str:
-    """What a reader needs to believe a verdict that is not PROVED."""
-    if verdict.status is Status.PROVED:
+def _why(verdict: Verdict, *, equation: bool) -> str:
+    """What a reader needs to believe the verdict: an input, multipliers, weights, where the run goes."""
+    if equation and verdict.status is Status.PROVED:
         return ""
     return verdict.counterexample or verdict.reason

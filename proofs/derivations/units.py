@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from proofs.claim import Verdict
+from proofs.claim import Status, Verdict
 from proofs.derivations.claims import Claims, Pending
 from proofs.derivations.document import Entry
 from proofs.derivations.settling import settle
@@ -120,7 +121,7 @@ def _perceptron_claim(
         if not entry.get_bool(key, True):
             raise entry.fail(f"{key}: expected true; leave it out if it is not claimed", key)
         if key == "learning_rule":
-            return f"w <- {rule} moves the score of an example towards its target", partial(settle_update_rule, sign)
+            return f"w <- {rule} moves the score of an example towards its target", partial(_learning_rule, sign)
         return "the updates never stop", partial(run, outcome="cycles")
     claim = entry.data[key]
     if not isinstance(claim, Mapping):
@@ -136,6 +137,19 @@ def _perceptron_claim(
     visits = 1 if key == "first_step" else claim["visits"]
     said = "the first step leads" if key == "first_step" else f"{visits!r:.20} visits lead"
     return f"{said} to {shown}", partial(run, outcome="reaches", visits=visits, final=state)
+
+
+def _learning_rule(sign: int, *, name: str, text: str) -> Verdict:
+    """`settle_update_rule`, a counterexample to which says what its two sides are."""
+    verdict = settle_update_rule(sign, name=name, text=text)
+    if verdict.status is not Status.REFUTED:
+        return verdict
+    words = {"left side": "the update changes the score w.x + b by", "right side": "towards the target would be"}
+    found = verdict.counterexample
+    for side, meaning in words.items():
+        found = found.replace(side, meaning)
+    towards = "towards the target the score w.x + b would change by alpha*(t - a)*(x.x + 1)"
+    return replace(verdict, counterexample=found, reason=towards)
 
 
 def _rows(entry: Entry) -> Rows:

@@ -1,7 +1,7 @@
 """What code returns where the derivative does not exist, against the Clarke subdifferential.
 
 At a point where an argument of relu, abs or a comparison is 0 the subdifferential is the segment between the gradients
-on the two sides, which are the code's own (they are proved there). The vector the code returns must lie on that segment.
+on the two sides, which are the code's own (they are proved there). What the code returns must lie on that segment.
 Tested in floating point at one point a kink, not proved.
 """
 
@@ -43,7 +43,7 @@ def conventions(recording: Recording, program: Program, domains: Mapping[str, st
     for term, indices in _kinked(recording):
         try:
             kink = _at(recording, program, domains, sizes, term, indices)
-        except (NotCaptured, EvaluationError):
+        except (NotCaptured, EvaluationError, ArithmeticError):
             continue
         if kink is not None:
             found.setdefault(kink.text, kink)

@@ -1,4 +1,4 @@
-"""Plain arrays for a recording: drawn at random or read off a counterexample, cut into the blocks that terms speak of."""
+"""Plain arrays for a recording: drawn at random or read off a counterexample, cut into the blocks of its terms."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from proofs.calculus.dual import Floats
 from proofs.calculus.evaluate import Evaluator
 from proofs.calculus.terms import Array, Num, Statement
 from proofs.capture import Parameter
+from proofs.capture.array import StandIn
+from proofs.capture.labels import label_axes, label_values, labels_from
 from proofs.capture.shapes import Shape, plain
 from proofs.capture.values import Key, Value, keys_of
 from proofs.gradients.recording import Recording, upstream_arrays
@@ -61,21 +63,34 @@ def numbers_of(recording: Recording, sizes: Mapping[str, int], arrays: Mapping[s
     for name, array in arrays.items():
         p = parameters.get(name)
         if p is not None and p.classes is not None:
-            array, shape = np.eye(plain(p.classes, sizes))[array], (*p.shape, p.classes)
+            array, shape = label_values(p, array, plain(p.classes, sizes)), label_axes(p)
         else:
             shape = p.shape if p is not None else recording.results[name[1:]].shape
         found |= _cut(name, shape, sizes, array)
     for opaque in recording.opaque:
         found[opaque.name] = [Fraction(0)] * prod(sizes[d] for d in opaque.dims)
+    for made in recording.stand_ins:
+        found |= _cut(made.arrays[0].name, made.shape, sizes, _stood_for(recording, made, sizes, found))
     return found
+
+
+def _stood_for(recording: Recording, made: StandIn, sizes: Mapping[str, int], numbers: Numbers) -> Any:
+    """What the code has in the place of an array that stands for it; `numbers` holds all arrays made before."""
+    shape = concrete(made.shape, sizes)
+    if made.of is None:
+        return np.where(np.tri(shape[0], shape[1]) > 0, 1, -1)
+    missing = {a.name: [Fraction(0)] * prod(sizes[d] for d in a.dims) for a in recording.arrays}
+    of = values_of(made.of, sizes, evaluator(recording, sizes, missing | dict(numbers)))
+    return np.eye(shape[-1])[(of if made.kind == "largest" else -of).argmax(axis=-1)]
 
 
 def array_of(name: str, shape: Shape, sizes: Mapping[str, int], numbers: Mapping[str, Any]) -> Any:
     """The whole array that blocks were cut from."""
     array = np.zeros(concrete(shape, sizes))
     for key in keys_of(shape):
-        cut = array[_slices(shape, key, sizes)]
-        cut[...] = np.array([float(Fraction(x)) for x in numbers[name + _suffix(shape, key)]]).reshape(cut.shape)
+        slices = _slices(shape, key, sizes)
+        block = np.array([float(Fraction(x)) for x in numbers[name + _suffix(shape, key)]])
+        array[slices] = block.reshape(array[slices].shape)
     return array
 
 
@@ -86,7 +101,8 @@ def inputs_of(recording: Recording, sizes: Mapping[str, int], numbers: Mapping[s
         if p.classes is None:
             given[p.name] = array_of(p.name, p.shape, sizes, numbers)
         else:
-            given[p.name] = array_of(p.name, (*p.shape, p.classes), sizes, numbers).argmax(axis=-1)
+            made_from = array_of(p.name, label_axes(p), sizes, numbers)
+            given[p.name] = labels_from(p, made_from, plain(p.classes, sizes))
     return given
 
 
@@ -115,12 +131,13 @@ def places(shape: Shape, sizes: Mapping[str, int]) -> list[Place]:
     for key in keys_of(shape):
         blocks = [shape[axis][block] for axis, block in enumerate(key)]
         names = [f"a{axis}_{factor}" for axis, block in enumerate(blocks) for factor in range(len(block))]
-        for at in product(*(range(sizes[d]) for block in blocks for d in block)):
-            found.append(Place(_position(shape, key, at, sizes), key, dict(zip(names, at, strict=True))))
+        entries = product(*(range(sizes[d]) for block in blocks for d in block))
+        found += [Place(position_of(shape, key, at, sizes), key, dict(zip(names, at, strict=True))) for at in entries]
     return found
 
 
-def _position(shape: Shape, key: Key, at: tuple[int, ...], sizes: Mapping[str, int]) -> tuple[int, ...]:
+def position_of(shape: Shape, key: Key, at: tuple[int, ...], sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """Where the entry with the indices `at` of the block `key` stands in the whole array."""
     place, position = 0, []
     for axis, block in enumerate(key):
         offset = 0
@@ -129,11 +146,6 @@ def _position(shape: Shape, key: Key, at: tuple[int, ...], sizes: Mapping[str, i
             place += 1
         position.append(plain(shape[axis][:block], sizes) + offset)
     return tuple(position)
-
-
-def position_of(shape: Shape, key: Key, at: tuple[int, ...], sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """Where the entry with the indices `at` of the block `key` stands in the whole array."""
-    return _position(shape, key, at, sizes)
 
 
 def evaluator(recording: Recording, sizes: Mapping[str, int], numbers: Numbers) -> Evaluator:

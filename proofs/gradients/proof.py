@@ -19,8 +19,8 @@ class Proof:
     """What was found about a function and its gradient. True in a condition only when every part is PROVED.
 
     `obstacle` says why nothing, or not everything, was settled; `note` what else was met, for example why the scope is
-    only some sizes. `counterexamples` are those of refuted parts, `call` the code that meets them; `kinks` what the code
-    returns where the derivative does not exist; `opaque` what was treated as unknown and shown not to matter.
+    only some sizes. `counterexamples` are those of refuted parts, `call` the code that meets them; `kinks` what comes
+    back where the derivative does not exist; `opaque` what was treated as unknown and shown not to matter.
     """
 
     text: str

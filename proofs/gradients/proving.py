@@ -34,7 +34,7 @@ def prove_vjp(
     forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache). The
     gradients come back in the order of the real-valued parameters or as a dict by name. shapes has one entry a
     parameter of forward, in order: ``{"x": "N D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED
-    with what was reached. Raises ShapeError for shapes that cannot be read; whatever the code does otherwise is a verdict.
+    with what was reached. Raises ShapeError for shapes that cannot be read; whatever else happens is a verdict.
     """
     parameters = _parameters(shapes, domains)
     program = _Vjp(forward, backward, parameters)

@@ -23,9 +23,25 @@ from proofs.capture.reaching import is_library, names_in
 MODULES = ("numpy", "scipy", "math", "functools", "itertools", "operator", "typing", "collections", "dataclasses")
 MODULES_AT_EASE = (*MODULES, "__future__", "abc", "enum", "warnings")
 BUILT_IN = frozenset(
-    "abs all any bool callable dict divmod enumerate float int isinstance len list map max min pow print range reversed "
-    "round slice str sum super tuple zip True False None NotImplemented Ellipsis __build_class__ __name__ property "
-    "staticmethod classmethod object complex".split()
+    [
+        *(
+            "abs",
+            "all",
+            "any",
+            "bool",
+            "callable",
+            "classmethod",
+            "complex",
+            "dict",
+            "divmod",
+            "enumerate",
+            "float",
+            "int",
+        ),
+        *("isinstance", "len", "list", "map", "max", "min", "object", "pow", "print", "property", "range", "reversed"),
+        *("round", "slice", "staticmethod", "str", "sum", "super", "tuple", "zip", "Ellipsis", "NotImplemented"),
+        *("__build_class__", "__name__"),
+    ]
 )
 WRITES = {
     "STORE_GLOBAL": "writes the global",
@@ -103,17 +119,16 @@ def _of_code(code: CodeType, cells: set[str], scope: dict[str, Any]) -> tuple[in
             return line, "goes through a set, whose order is not fixed"
         if name == "IMPORT_NAME" and str(step.argval).partition(".")[0] not in MODULES_AT_EASE:
             return line, f"imports {step.argval}"
-        if name in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval not in scope and step.argval not in BUILT_IN:
-            if not _is_error(step.argval):
-                return line, f"calls {step.argval}()"
+        if name in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval not in scope and not _is_harmless(step.argval):
+            return line, f"calls {step.argval}()"
         if name in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval in RANDOM:
             return line, f"uses randomness ({step.argval}): pass the random array as a parameter"
     return None
 
 
-def _is_error(name: str) -> bool:
-    """Whether a built-in name is an exception, which code may raise."""
-    return name.endswith(("Error", "Exception", "Warning"))
+def _is_harmless(name: str) -> bool:
+    """Whether a built-in depends on its arguments alone, or is an exception, which code may raise."""
+    return name in BUILT_IN or name.endswith(("Error", "Exception", "Warning"))
 
 
 def _of_names(function: FunctionType) -> str:

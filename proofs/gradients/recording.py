@@ -9,7 +9,7 @@ from typing import Any
 
 from proofs.calculus.terms import Array, Definition, Element
 from proofs.capture import NotCaptured, Parameter, Run, symbolic
-from proofs.capture.array import value_of
+from proofs.capture.array import StandIn, value_of
 from proofs.capture.shapes import Shape, dims_of, made_concrete
 from proofs.capture.values import Tape, Value, indices_of, keys_of
 from proofs.gradients.stage import Program, SymbolicStage
@@ -29,20 +29,29 @@ class Recording:
     definitions: tuple[Definition, ...]
     results: Mapping[str, Value]
     sizes: Mapping[str, int]
+    stand_ins: tuple[StandIn, ...] = ()
 
 
-def record(parameters: Sequence[Parameter], program: Program, until: float = inf) -> Recording:
-    """`program` for all sizes, stopped at the time `until`. Raises NotCaptured when it differs at two sets of sizes."""
+def record(parameters: Sequence[Parameter], program: Program, until: float = inf, *, exact: bool = False) -> Recording:
+    """`program` for all sizes, stopped at the time `until`. Raises NotCaptured when it differs at two sets of sizes.
+
+    A maximum is an unknown number, with `exact` the largest element.
+    """
     dims = dimensions(parameters)
     if len(dims) > len(FIRST):
         raise NotCaptured(f"{len(dims)} dimensions: at most {len(FIRST)} are followed")
-    first = _once(parameters, program, dict(zip(dims, FIRST, strict=False)), until)
-    second = _once(parameters, program, dict(zip(dims, SECOND, strict=False)), until)
+    first = _once(parameters, program, dict(zip(dims, FIRST, strict=False)), until, exact)
+    second = _once(parameters, program, dict(zip(dims, SECOND, strict=False)), until, exact)
     return same(first, second)
 
 
 def record_at(
-    parameters: Sequence[Parameter], program: Program, sizes: Mapping[str, int], until: float = inf
+    parameters: Sequence[Parameter],
+    program: Program,
+    sizes: Mapping[str, int],
+    until: float = inf,
+    *,
+    exact: bool = False,
 ) -> Recording:
     """`program` at the given sizes, where loops and picked elements can be followed."""
     concrete = [
@@ -53,7 +62,7 @@ def record_at(
         )
         for p in parameters
     ]
-    return replace(_once(concrete, program, {}, until), sizes=sizes)
+    return replace(_once(concrete, program, {}, until, exact), sizes=sizes)
 
 
 def dimensions(parameters: Sequence[Parameter]) -> list[str]:
@@ -87,21 +96,25 @@ def upstream_arrays(recording: Recording) -> list[Array]:
     ]
 
 
-def _once(parameters: Sequence[Parameter], program: Program, sizes: Mapping[str, int], until: float) -> Recording:
-    run = Run(sizes, Tape(until=until))
+def _once(
+    parameters: Sequence[Parameter], program: Program, sizes: Mapping[str, int], until: float, exact: bool
+) -> Recording:
+    run = Run(sizes, Tape(until=until), exact)
     inputs: dict[str, Any] = {}
     arrays: list[Array] = []
     for p in parameters:
         inputs[p.name], own = symbolic(run, p)
         arrays += own
     results = program(SymbolicStage(run), inputs)
+    stand_ins = tuple(run.stand_ins.values())
     return Recording(
         tuple(parameters),
-        tuple(arrays),
+        (*arrays, *(array for made in stand_ins for array in made.arrays)),
         tuple(array for found, _ in run.opaque.values() for array in found),
         tuple(run.tape.definitions),
         {name: value_of(run, given) for name, given in results.items()},
         {},
+        stand_ins,
     )
 
 

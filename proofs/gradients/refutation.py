@@ -1,7 +1,7 @@
 """A refuted gradient as something to look at: the arrays to paste, the wrong entry, both formulas and their difference.
 
-The checker's enclosures decide that the equation fails. Here the code itself runs on that counterexample: what it returns
-must be the right side, and finite differences of the function must be the left side; otherwise nothing is refuted.
+The checker's enclosures decide that the equation fails. Here the code itself runs on that counterexample: what it
+returns must be the right side, and finite differences of the function the left side; otherwise nothing is refuted.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Counterexample:
 
 
 def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdict) -> Counterexample:
-    """The counterexample of a refuted part, met by the code itself. Raises NotCaptured when the code does not meet it."""
+    """The counterexample of a refuted part, met by the code itself. Raises NotCaptured where it is not."""
     assert verdict.certificate is not None
     found = verdict.certificate.data
     numbers: dict[str, list[Fraction]] = {n: [Fraction(x) for x in xs] for n, xs in found["values"].items()}
@@ -82,7 +82,7 @@ def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdi
     at = Evaluator(part.statement, sizes, numbers, Floats())
     try:
         expected, wanted = (float(at.value(side, indices)) for side in (part.statement.lhs, part.statement.rhs))
-    except EvaluationError as error:
+    except (EvaluationError, ArithmeticError) as error:
         raise NotCaptured(f"the counterexample cannot be evaluated: {error}") from None
     shape = recording.results[part.result].shape
     position = position_of(shape, part.key, tuple(indices[i.name] for i in part.statement.indices), sizes)
@@ -96,8 +96,8 @@ def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdi
         measured, shown = float(np.asarray(results["out"], dtype=float)[position]), {}
     if not _close(returned, wanted) or not _close(measured, expected):
         raise NotCaptured(
-            f"a candidate counterexample was not met by the code itself: it returns {returned:.6g} (formula {wanted:.6g}), "
-            f"the function changes by {measured:.6g} (formula {expected:.6g})"
+            f"a candidate counterexample was not met by the code itself: it returns {returned:.6g} (formula "
+            f"{wanted:.6g}), the function changes by {measured:.6g} (formula {expected:.6g})"
         )
     entry = f"{part.result}[{', '.join(map(str, position))}]" if position else part.result
     return Counterexample(inputs, shown, entry, expected, returned, *_forms(part.statement))

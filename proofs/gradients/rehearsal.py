@@ -27,7 +27,7 @@ def disagreement(recording: Recording, program: Program, domains: Mapping[str, s
     for sizes in choices:
         try:
             found = _at(recording, program, sizes, domains)
-        except (NotCaptured, EvaluationError) as error:
+        except (NotCaptured, EvaluationError, ArithmeticError) as error:
             found = str(error)
         if found:
             shown = ", ".join(f"{d} = {n}" for d, n in sizes.items())

@@ -49,6 +49,11 @@ class Found:
     def status(self) -> Status:
         return Proof("", Scope(""), self.verdicts, self.obstacle).status
 
+    @property
+    def is_open(self) -> bool:
+        """Whether another recording may tell more: neither proved, nor refuted by the code itself."""
+        return self.status is not Status.PROVED and not self.counterexamples
+
 
 def settled(question: Question, seconds: float) -> Proof:
     """The answer within about `seconds`."""
@@ -65,9 +70,16 @@ def settled(question: Question, seconds: float) -> Proof:
         found = _of(question, recording, until)
     except NotCaptured as error:
         return _at_sizes(question, answer, str(error), until)
+    if recording.opaque and found.status is Status.UNDECIDED:
+        try:
+            recording = record(question.parameters, question.program, until, exact=True)
+            found = _of(question, recording, until)
+        except NotCaptured as error:
+            return _at_sizes(question, answer, str(error), until)
+    if recording.stand_ins and found.status is Status.UNDECIDED:
+        reason = found.obstacle or "what stands for a mask or a largest element is not enough known"
+        return _at_sizes(question, answer, reason, until)
     shifts = tuple(f"{a.name}[{', '.join(a.dims)}]: a largest or smallest element" for a in recording.opaque)
-    if shifts and found.status is not Status.PROVED:
-        return _at_sizes(question, answer, "a largest element is not just a shift here", until)
     return _filled(replace(answer, opaque=shifts), question, found)
 
 
@@ -96,6 +108,9 @@ def _at_sizes(question: Question, answer: Proof, reason: str, until: float) -> P
         try:
             recording = record_at(question.parameters, question.program, sizes, until)
             found = _of(question, recording, until)
+            if recording.opaque and found.status is Status.UNDECIDED:
+                recording = record_at(question.parameters, question.program, sizes, until, exact=True)
+                found = _of(question, recording, until)
         except NotCaptured as error:
             obstacle = obstacle or f"{reason}; at {shown}: {error}"
             continue
@@ -131,12 +146,14 @@ def _small_sizes(dims: Sequence[str]) -> Iterator[dict[str, int]]:
 
 
 def _of(question: Question, recording: Recording, until: float) -> Found:
-    """The verdicts on a recording, refutations met by the code itself, and whether the code agrees with the recording."""
+    """The verdicts on a recording, refutations met by the code itself, and whether the code agrees with it."""
     verdicts: dict[str, Verdict] = {}
     counterexamples: dict[str, Counterexample] = {}
     for part in question.parts(recording):
         verdict = _verdict(question, part, until)
-        if verdict.status is Status.REFUTED and part.result:
+        if verdict.status is Status.REFUTED and not part.result:
+            verdict = Verdict(verdict.claim, Status.UNDECIDED, verdict.scope, reason="the result depends on it")
+        if verdict.status is Status.REFUTED:
             try:
                 counterexamples[part.label] = confirmed(recording, question.program, part, verdict)
             except NotCaptured as error:

@@ -1,7 +1,7 @@
 """What is to be shown about a recording, as equations: one for every block of every gradient.
 
-A function with outputs out_k has the objective ``sum_k sum out_k * dout_k``; its vector-Jacobian product by x[n, d] is the
-derivative of the objective by x[n, d]. A loss is its own objective.
+A function with outputs out_k has the objective ``sum_k sum out_k * dout_k``; its vector-Jacobian product by x[n, d]
+is the derivative of the objective by x[n, d]. A loss is its own objective.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from proofs.calculus.terms import Array, Definition, Diff, Element, Index, Num, Statement, Sum, Term, rename
+from proofs.calculus.terms import Array, Definition, Diff, Element, Index, Num, Statement, Sum, Term, children, rename
 from proofs.capture import NotCaptured
 from proofs.capture.arithmetic import times
 from proofs.capture.shapes import Shape
@@ -99,7 +99,24 @@ def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...
         taken.add(names[index.name])
     free = tuple(Index(names[i.name], i.dim) for i in indices)
     in_domain = tuple(replace(a, domain=_domain(a, recording, domains)) for a in arrays)
-    return Statement(_renamed(lhs, names), _renamed(rhs, names), free, in_domain, recording.definitions)
+    left, right = _renamed(lhs, names), _renamed(rhs, names)
+    return Statement(left, right, free, in_domain, _used(recording.definitions, (left, right)))
+
+
+def _used(definitions: Sequence[Definition], sides: tuple[Term, ...]) -> tuple[Definition, ...]:
+    """The definitions that the sides rest on, in order."""
+    wanted = {name for side in sides for name in _names(side)}
+    kept = []
+    for definition in reversed(definitions):
+        if definition.name in wanted:
+            kept.append(definition)
+            wanted |= _names(definition.body)
+    return tuple(reversed(kept))
+
+
+def _names(t: Term) -> set[str]:
+    own = {t.name} if isinstance(t, Element) else set()
+    return own.union(*(_names(child) for child in children(t)))
 
 
 def _renamed(t: Term, names: Mapping[str, str]) -> Term:

@@ -49,13 +49,38 @@ def correction(item: Item, line: Line) -> Right:
     return Right(item.start, item.start_latex)
 
 
+def counts(document: Audit) -> list[tuple[int, Status]]:
+    """How many lines have which status, for those that any line has."""
+    found = [line.status for line in lines_of(document)]
+    return [(found.count(status), status) for status in Status if status in found]
+
+
+def facts(item: Item) -> list[tuple[str, str]]:
+    """For which sizes the lines of an entry are settled and what is taken for granted, each thing said once."""
+    scopes = dict.fromkeys(line.verdict.scope.text for line in item.lines)
+    assumed = dict.fromkeys(f"{a.text} ({a.origin})" for line in item.lines for a in line.verdict.assumptions)
+    said = [("scope", "; ".join(scopes)), ("assuming", "; ".join(assumed))]
+    return [(label, text) for label, text in said if text]
+
+
+def why(line: Line) -> str:
+    """What a proved line of an entry without formulas rests on: the multipliers or the weights that were found."""
+    return line.verdict.reason if line.status is Status.PROVED and not line.latex else ""
+
+
+def given_latex(item: Item) -> str:
+    """The definitions of an entry as one formula, empty if it has none."""
+    rows = [each.latex for each in item.given]
+    return r"\begin{matrix} \text{with } " + r" \\ ".join(rows) + r" \end{matrix}" if rows else ""
+
+
 def findings(line: Line) -> list[str]:
     """What a reader needs to believe that a line, or the step to it, is not right."""
     said = []
     if line.status is not Status.PROVED:
         if line.verdict.counterexample:
-            said.append(f"fails at {line.verdict.counterexample}")
-        if line.verdict.reason:
+            said.append(f"fails at {line.verdict.counterexample}" if line.latex else line.verdict.counterexample)
+        if line.verdict.reason and line.verdict.reason not in said:
             said.append(line.verdict.reason)
     elif line.step is not None and line.step.status is Status.REFUTED:
         said.append(f"the line is right and does not follow from the one before: {line.step.counterexample}")

@@ -36,8 +36,8 @@ def _planes(result: Result) -> tuple[Figure, ...]:
         return ()
     caption = (
         "Filled points have label 1, open points label 0; the shaded side answers 1. A line is w·x + b = 0 with the "
-        "weights of the certificate. Where there is no line, dashes join points of equal label and a cross marks the "
-        "point that both hulls contain."
+        "weights of the certificate. Where there is no line, dashes join the points of each label; at the red cross, "
+        "between points of either label, a line would have to answer 0 and 1 at once."
     )
     return (Figure(caption, panels=tuple(dict.fromkeys(drawn))[:MOST]),)
 

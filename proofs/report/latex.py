@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from proofs.claim import Status
-from proofs.report.documents import correction, findings
+from proofs.report.documents import correction, facts, findings, given_latex, why
 from proofs.report.gathering import Report
 from proofs.report.steps import Shown, assumptions, evidence, steps
 from proofs.report.trust import HEADS, Row
@@ -131,6 +131,9 @@ def _document(document: Audit) -> list[str]:
         parts.append(f"\\subsection{{{plain(item.name)}}}\n{verdict(item.status)}\\par\n")
         if item.start_latex:
             parts.append(f"\\[ {item.start_latex} \\]\n")
+        if item.given:
+            parts.append(f"\\[ {given_latex(item)} \\]\n")
+        parts.append(_facts(facts(item)))
         lines = "".join(_line(item, line) for line in item.lines)
         parts.append(f"\\begin{{itemize}}\n{lines}\\end{{itemize}}\n")
     return parts
@@ -140,7 +143,7 @@ def _line(item: Item, line: Line) -> str:
     formula = f"\\(\\displaystyle {'= ' if item.start else ''}{line.latex} \\)"
     said = f"\\item {verdict(line.status)} {formula if line.latex else plain(line.text)}"
     said += f" where {plain(line.where)}\\par\n" if line.where else "\\par\n"
-    said += "".join(f"{plain(text)}\\par\n" for text in findings(line))
+    said += "".join(f"{plain(text)}\\par\n" for text in (why(line), *findings(line)) if text)
     if line.status is Status.REFUTED and (right := correction(item, line)).text:
         said += f"it should equal \\({right.latex}\\)\\par\n"
     return said

@@ -9,11 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from proofs.claim import Status
-from proofs.report.documents import anchor, correction, findings, lines_of, repeat
+from proofs.report.documents import anchor, correction, counts, facts, findings, given_latex, lines_of, repeat, why
 from proofs.report.figures import figures
 from proofs.report.gathering import Report
 from proofs.report.graph import dependency_graph
 from proofs.report.mathml import mathml
+from proofs.report.prose import prose
 from proofs.report.steps import assumptions, evidence, shortened, steps
 from proofs.report.trust import HEADS, checker_size
 
@@ -50,6 +51,7 @@ def to_html(report: Report) -> bytes:
     )
     environment.filters["math"] = _formula
     environment.filters["shortened"] = shortened
+    environment.filters["prose"] = prose
     status = {result.theorem.name: result.status for result in report.results}
     page = environment.get_template("page.html").render(
         report=report,
@@ -62,6 +64,10 @@ def to_html(report: Report) -> bytes:
         evidence=evidence,
         documents=report.audits,
         lines_of=lines_of,
+        counts=counts,
+        facts=facts,
+        given_latex=given_latex,
+        why=why,
         anchor=anchor,
         correction=correction,
         findings=findings,

@@ -9,6 +9,8 @@ from proofs.calculus.terms import Statement
 from proofs.claim import Verdict
 from proofs.theorems.theorem import Result, Step
 
+_LAYERS = {"sympy": "SymPy", "z3": "Z3", "tests": "program runs"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -67,5 +69,8 @@ def evidence(result: Result) -> str:
             counts[key] = counts.get(key, 0) + 1
     said = {"proved": "proved", "tested": "tested", "assumed": "suggested, not relied on,"}
     total = len(result.verdicts)
-    parts = [f"{layer} {said[word]} {count} of {total} steps" for (layer, word), count in sorted(counts.items())]
+    parts = [
+        f"{_LAYERS.get(layer, layer)} {said[word]} {count} of {total} steps"
+        for (layer, word), count in sorted(counts.items())
+    ]
     return "; ".join(parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from proofs.claim import Status
-from proofs.report.documents import correction, findings
+from proofs.report.documents import correction, facts, findings, why
 from proofs.report.gathering import Report
 from proofs.report.steps import assumptions, evidence, steps
 from proofs.report.trust import as_markdown
@@ -74,6 +74,9 @@ def _document(document: Audit) -> list[str]:
         parts.append(f"### {item.name}: {item.status.mark} {item.status}\n")
         if item.start:
             parts.append(f"`{item.start}`\n")
+        parts += [f"- with `{each.text}`" for each in item.given]
+        parts += [f"- {label}: {_cell(text)}" for label, text in facts(item)]
+        parts.append("")
         parts += [_line(item, line) for line in item.lines]
         parts.append("")
     return parts
@@ -83,7 +86,7 @@ def _line(item: Item, line: Line) -> str:
     text = f"`= {line.text}`" if item.start else _cell(line.text)
     condition = f" where `{line.where}`" if line.where else ""
     rows = [f"- {line.status.mark} {line.status} line {line.number}: {text}{condition}"]
-    rows += [f"  - {_cell(said)}" for said in findings(line)]
+    rows += [f"  - {_cell(said)}" for said in (why(line), *findings(line)) if said]
     if line.status is Status.REFUTED and (right := correction(item, line)).text:
         rows.append(f"  - it should equal `{right.text}`")
     return "\n".join(rows)

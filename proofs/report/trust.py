@@ -147,6 +147,16 @@ def trust_table() -> tuple[Row, ...]:
             checker_lines("perceptron"),
         ),
         Row(
+            "NumPy code computes the gradient of NumPy code, for all sizes",
+            "The formula that was captured is the derivative of the captured function, or differs at the printed point",
+            "As the two rows above, for the captured formulas",
+            "That the capture is faithful: two captures at different sizes agree, and the formula is compared with the "
+            "code itself on plain arrays",
+            "Real arithmetic in place of floating point; that the code's run depends on nothing but its arguments",
+            "calculus, capture, gradients and checker/identity",
+            both + _lines(_PACKAGE / "capture") + _lines(_PACKAGE / "gradients"),
+        ),
+        Row(
             "The NumPy code of numeric/ computes the formula",
             "Nothing: floating-point code is tested, not proved",
             "",

@@ -54,9 +54,14 @@ def exact_row(values: Iterable[Number], what: str) -> Row:
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise SeparationError(f"{what}: expected a list of numbers, got {values!r:.80}; write [0, 1]")
     return tuple(
-        Fraction(value) if type(value) is int and value.bit_length() < PLAIN_BITS else exact(value, f"{what}, column {c}")
-        for c, value in enumerate(values)
+        Fraction(value) if _is_plain(value) else exact(value, f"{what}, column {column}")
+        for column, value in enumerate(values)
     )
+
+
+def _is_plain(value: Number) -> bool:
+    """Whether there is nothing to check: large tables hold little else."""
+    return type(value) is int and value.bit_length() < PLAIN_BITS
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def size(vector: Sequence[int]) -> tuple[int, int]:
 
 
 def _least(data: DataSet, vector: tuple[int, ...], part: int, effort: int) -> tuple[int, ...]:
-    """A separating integer vector whose `size` is least in one part, and not larger in the part before; by bisection."""
+    """A separating integer vector whose `size` is least in one part and not larger before it; by bisection."""
     below = -1
     while size(vector)[part] - below > 1:
         middle = (below + size(vector)[part]) // 2

@@ -101,10 +101,13 @@ def model_values(solver: Any, variables: Sequence[Any]) -> Row:
 
 
 def satisfiable(solver: Any) -> bool:
-    """Z3's answer; raises EffortExceeded when it gives none."""
+    """Z3's answer; raises EffortExceeded when it gives none, KeyboardInterrupt when Ctrl-C reached it first."""
     answer = solver.check()
     if answer == z3.unknown:
-        raise EffortExceeded(f"Z3 gave up ({solver.reason_unknown()}); raise the limit `effort` or scale the data")
+        why = solver.reason_unknown()
+        if why == "interrupted from keyboard":
+            raise KeyboardInterrupt
+        raise EffortExceeded(f"Z3 gave up ({why}); raise the limit `effort` or scale the data")
     return bool(answer == z3.sat)
 
 

@@ -114,6 +114,8 @@ def show(result: Result, console: Console) -> None:
     console.print(result.theorem.text, markup=False)
     for step, verdict in zip(result.theorem.steps, result.verdicts, strict=True):
         console.print(f"\n  rule: {step.rule}", markup=False)
+        if step.text != verdict.claim.text:
+            console.print(f"  {step.text}", markup=False)
         console.print(verdict)
     console.print(f"\n[bold {result.status.colour}]{result.status.mark} {result.status}[/]  {result.theorem.title}")
 

@@ -1,5 +1,6 @@
-"""Activations: derivatives of the wrong variable, forgotten squares and factors, second derivatives that shipped wrong."""
+"""Activations: derivatives of the wrong variable, forgotten squares and factors, second derivatives."""
 
+# ruff: noqa: ARG005  (backward functions take everything, and need not use it)
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What every family of the zoo shares: a right backward pass is PROVED, a wrong one REFUTED by arrays that show it.
 
-A refutation is met once more here, by the two functions alone: the gradient at the counterexample is compared with finite
-differences, which know nothing of terms.
+A refutation is met once more here, by the two functions alone: the gradient at the counterexample is compared with
+finite differences, which know nothing of terms.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ _N = st.sampled_from(["i", "j"])
 _LEAVES: st.SearchStrategy[Term] = st.one_of(
     st.sampled_from([Fraction(-2), Fraction(1, 3), Fraction(1), Fraction(3)]).map(Num),
     st.sampled_from(["n", "m"]).map(Size),
+    st.sampled_from([2, 3, 12]).map(lambda k: Pow(Num(Fraction(k)), Fraction(1, 2))),
     st.sampled_from(["z", "w", "p", "s"]).flatmap(lambda name: _N.map(lambda i: Element(name, (i,)))),
     _N.map(lambda i: Element("M", (i, "a"))),
     st.sampled_from([Element("c"), Element("q")]),

@@ -76,6 +76,10 @@ TRUE = {
     "fourth power of sin": (f("sin", x) ** 4, (1 - f("cos", x) ** 2) ** 2),
     "log of a product": (f("log", w("i") * w("j") / 4), f("log", w("i")) + f("log", w("j")) - 2 * f("log", TWO)),
     "roots": (f("sqrt", Num(Fraction(8))) * f("sqrt", Num(Fraction(2))), Num(Fraction(4))),
+    "roots around a delta": (
+        (f("sqrt", Num(Fraction(3))) * z("j")) * (f("sqrt", Num(Fraction(3))) * Delta("i", "j")),
+        3 * z("i") * Delta("i", "j"),
+    ),
     "root of a product": (f("sqrt", w("i") * w("j")), f("sqrt", w("i")) * f("sqrt", w("j"))),
     "root of a square": (f("sqrt", x**2), f("abs", x)),
     "exp of a log": (f("exp", 3 * f("log", w("i"))), w("i") ** 3),
@@ -120,6 +124,7 @@ FALSE = {
     "false from n = 15 on": (falling(14) * x, zero()),
     "simplex forgotten": (Sum(OVER_K, w("k")), ONE),
     "sign": (Diff(f("cos", x), x), f("sin", x)),
+    "a scalar beyond the small values": (f("relu", x - 20), zero()),
     "softplus": (Diff(f("softplus", x), x), f("sigmoid", -x)),
 }
 
@@ -197,3 +202,40 @@ def test_an_explosion_is_undecided() -> None:
     verdict = settle_statement(statement(many**6, many**5 * many))
     assert verdict.status is Status.UNDECIDED
     assert verdict.reason
+
+
+def test_kinks_are_named_with_letters_also_inside_sums_and_functions() -> None:
+    inside = settle_statement(statement(Diff(Sum(OVER_K, f("relu", z("k"))), z("i")), Diff(f("relu", z("i")), z("i"))))
+    assert inside.status is Status.PROVED
+    assert {a.text for a in inside.assumptions} == {"z[i] != 0", "z[k] != 0"}
+    for side in (f("step", x) + f("step", -x), f("exp", f("step", x)) * f("exp", -f("step", x))):
+        assert "x != 0" in [a.text for a in settle_statement(statement(side, ONE)).assumptions]
+
+
+def test_a_point_where_rounding_hides_a_divisor_is_described() -> None:
+    huge = f("exp", 10 * z("i"))
+    verdict = settle_statement(statement(1 / (1 + z("i") ** 2 + (huge - huge)), f("relu", z("i") - 20)))
+    assert verdict.status is Status.REFUTED
+    assert "left side 0." in verdict.counterexample or "left side 1" in verdict.counterexample
+
+
+def tower(base: Term, power: int) -> Term:
+    """base ** (power ** 6), written as powers of powers."""
+    for _ in range(6):
+        base = base**power
+    return base
+
+
+@pytest.mark.parametrize("side", [tower(TWO / 4, 64), tower(TWO, -64), tower(x / 2, 64), tower(1 / w("i") / 2, -64)])
+def test_numbers_that_would_grow_beyond_measure_are_undecided(side: Term) -> None:
+    assert settle_statement(statement(side, ONE)).status is not Status.PROVED
+
+
+def test_many_dimensions_take_no_room() -> None:
+    dims = [f"n{k}" for k in range(40)]
+    arrays = tuple(Array(f"x{k}", (dim,)) for k, dim in enumerate(dims))
+    sums = [Sum(Index("k", dim), Element(array.name, ("k",))) for dim, array in zip(dims, arrays, strict=True)]
+    product: Term = ONE
+    for each in sums:
+        product = product * each
+    assert settle_statement(Statement(product, TWO, arrays=arrays)).status is not Status.PROVED

@@ -145,7 +145,7 @@ def bad(entry: str) -> str:
         (bad("[[derivation]]\narrays = {c = []}\nlines = [\n'1/c',\n'1/c']"), "line 6: .*c"),
         (
             bad("[[derivation]]\nindices = {i = 'n'}\nwhere = 'i == k'\nlines = ['1', '1']"),
-            "line 5: .*unknown index 'k'",
+            "line 4: .*unknown index 'k'",
         ),
         (bad("[[derivation]]\nlines = ['1', '1']\n\n[[separable]]\ntable = ''"), "line 6: truth table"),
         (bad("[[separable]]\ntable = '011'"), "line 3: truth table: expected 2, 4, 8"),
@@ -234,3 +234,25 @@ def test_random_documents_are_refused_or_read(text: str) -> None:
         audit_text(text)
     except InputError as error:
         assert str(error)  # noqa: PT017
+
+
+def test_definitions_are_kept_as_written_in_the_order_in_which_they_are_made() -> None:
+    text = """
+[[derivation]]
+indices = { i = "n" }
+arrays = { z = ["n"] }
+definitions = { "s[i]" = "exp(z[i])  /  S", S = "sum(exp(z[k]) for k in n)" }
+lines = ["s[i]*S", "exp(z[i])"]
+"""
+    (item,) = audit_text(text).items
+    assert [each.text for each in item.given] == ["S = sum(exp(z[k]) for k in n)", "s[i] = exp(z[i]) / S"]
+    assert item.given[1].latex == r"s_{i} = \frac{e^{z_{i}}}{S}"
+    assert item.to_dict()["definitions"] == [each.text for each in item.given]
+
+
+def test_a_wrong_update_rule_says_what_its_two_sides_are() -> None:
+    text = '[[perceptron]]\ntable = "0001"\nrule = "w - alpha*(t - a)*x"\nlearning_rule = true'
+    (line,) = audit_text(text).items[0].lines
+    assert line.status is Status.REFUTED
+    assert "the update changes the score w.x + b by" in line.verdict.counterexample
+    assert "side" not in line.verdict.counterexample

@@ -137,3 +137,18 @@ def test_a_statement_speaks_only_of_what_it_uses() -> None:
     assert made.definitions[0] == Definition("a", (n,), Element("z", ("i",)))
     assert [definition.name for definition in made.definitions] == ["a", "b"]
     assert made.dims == ("n",)
+
+
+def test_definitions_nested_deeper_than_can_be_followed_are_undecided() -> None:
+    definitions = {"d0": "c", **{f"d{k}": "sin(" * 80 + f"d{k - 1}" + ")" * 80 for k in range(1, 60)}}
+    verdict = settle("d59", "2", arrays={"c": []}, definitions=definitions)
+    assert verdict.status is Status.UNDECIDED
+    assert "nested too deeply" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "side",
+    ["*".join(["1e100"] * 60), "+".join(f"1/{10**98 + 3 * k}" for k in range(80)), "1" + "/1e100" * 1000],
+)
+def test_long_numbers_are_settled_or_not_but_shown(side: str) -> None:
+    assert settle(side, "1").status is not Status.PROVED

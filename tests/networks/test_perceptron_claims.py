@@ -129,3 +129,13 @@ def test_bad_claims_are_named(settings: dict[str, Any], message: str) -> None:
         settle_run(*of(AND), name="c", **settings)
     with pytest.raises(SeparationError, match="sign"):
         settle_update_rule(0, name="c")
+
+
+def test_numbers_too_long_for_a_certificate_end_a_run() -> None:
+    rows = [[f"1/{10**390 + 7 * k}"] for k in range(40)]
+    labels = [k % 2 for k in range(40)]
+    converges = settle_run(rows, labels, outcome="cycles", name="c")
+    reaches = settle_run(rows, labels, outcome="reaches", visits=20_000, final=[0, 0], name="c")
+    assert [converges.status, reaches.status] == [Status.UNDECIDED, Status.UNDECIDED]
+    assert "about" in converges.reason
+    assert "too long" in reaches.reason

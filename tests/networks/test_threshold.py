@@ -97,3 +97,13 @@ def test_networks_that_do_not_fit_are_refused(network: ThresholdNetwork, message
 def test_bad_numbers_of_units_are_refused(units: Any) -> None:
     with pytest.raises(SeparationError, match="units: expected"):
         settle_hidden_units(XOR.points, XOR.labels, units=units, name="c")
+
+
+def test_a_network_of_too_many_units_is_undecided_at_once() -> None:
+    table = TruthTable.parse("01" * 2**11)
+    unit = Separator((Fraction(1),) * 12, Fraction(0))
+    network = ThresholdNetwork((unit,) * 100, Separator((Fraction(1),) * 100, Fraction(0)))
+    verdict = settle_network(table.points, table.labels, network, name="c")
+    assert verdict.status is Status.UNDECIDED
+    assert "products" in verdict.reason
+    assert settle_hidden_units(table.points, table.labels, units=16, name="c").status is Status.UNDECIDED

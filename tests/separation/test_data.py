@@ -86,3 +86,7 @@ def test_a_table_is_its_values_at_the_binary_digits(values: list[int]) -> None:
 def test_other_tables_are_refused(text: str) -> None:
     with pytest.raises(SeparationError, match="truth table: expected"):
         TruthTable.parse(text)
+
+
+def test_a_number_too_long_to_print_is_said_roughly() -> None:
+    assert show(Fraction(-(10**5000), 3)) == "about -3.333333e+4999"

@@ -64,3 +64,9 @@ def test_large_weights_are_not_tried_one_by_one() -> None:
     assert far is not None
     assert far.tried is None
     assert len(far.evidence) == 1
+
+
+def test_large_weights_are_found_by_bisection() -> None:
+    smallest = smallest_integer_weights([[1, 10**9], [1, 10**9 + 1]], [0, 1])
+    assert smallest is not None
+    assert smallest.size == (500000001, 1000000002)

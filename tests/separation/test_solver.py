@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+import z3
 from hypothesis import example, given, settings
 
 from proofs.separation import (
@@ -15,6 +16,7 @@ from proofs.separation import (
     separator,
     separator_certificate,
 )
+from proofs.separation.solver import coprime, satisfiable
 from tests.separation.data_strategies import Data, data_sets, largest_margin
 from tests.separation.rechecking import holds
 
@@ -90,3 +92,27 @@ def test_a_limit_on_effort_is_said_and_not_taken_for_an_answer() -> None:
 def test_empty_data_are_refused() -> None:
     with pytest.raises(SeparationError, match="at least one row"):
         separate([], [])
+
+
+def test_more_rows_than_z3_is_given_are_said_at_once() -> None:
+    with pytest.raises(EffortExceeded, match="201000 coefficients"):
+        separate([[1] * 200] * 1000, [0, 1] * 500)
+
+
+def test_weights_longer_than_a_certificate_may_hold_are_said() -> None:
+    primes = [10**397 + 3, 10**396 + 7, 10**395 + 9, 10**394 + 13]
+    rows = [[Fraction(k + 1, p), Fraction(k + 2, p + 2)] for k, p in enumerate(primes)]
+    with pytest.raises(EffortExceeded):
+        coprime([value for row in rows for value in row])
+
+
+def test_an_interrupt_that_z3_swallows_is_raised_again() -> None:
+    class Interrupted:
+        def check(self) -> object:
+            return z3.unknown
+
+        def reason_unknown(self) -> str:
+            return "interrupted from keyboard"
+
+    with pytest.raises(KeyboardInterrupt):
+        satisfiable(Interrupted())

@@ -1,0 +1,36 @@
+"""What becomes of dtypes: arrays are real, integer or boolean, and code may not ask which precision they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from proofs.capture.refusal import NotCaptured
+
+
+class SymbolicDtype:
+    """The type of a symbolic array's elements: it can be passed on, and not be asked about."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return np.dtype
+
+    def _refuse(self, *_: Any) -> Any:
+        raise NotCaptured("code that depends on the dtype of an array")
+
+    __eq__ = __ne__ = __hash__ = __str__ = __repr__ = __getattr__ = _refuse
+    dtype = property(_refuse)
+
+
+KINDS = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
+
+
+def kind_of(dtype: Any) -> str:
+    """The kind of a dtype: real, integer or boolean. Raises NotCaptured for another."""
+    if type(dtype) is str and dtype in KINDS.values():
+        return dtype
+    letter = "f" if dtype is None or type(dtype) is SymbolicDtype else np.dtype(dtype).kind
+    if letter not in KINDS:
+        raise NotCaptured(f"the dtype {dtype!r}")
+    return KINDS[letter]
