@@ -65,6 +65,14 @@ REAL: dict[Any, Callable[..., Term]] = {
 }
 """Functions of the numbers alone."""
 
+BY_NAME: dict[str, Callable[..., Term]] = {
+    "erf": lambda t: Fn("erf", t),
+    "erfc": lambda t: minus(UNIT, Fn("erf", t)),
+    "expit": lambda t: Fn("sigmoid", t),
+    "log_expit": lambda t: minus(ZERO, Fn("softplus", minus(ZERO, t))),
+}
+"""Functions of scipy.special, which need not be installed."""
+
 ON_TAPE: dict[Any, Callable[..., Term]] = {
     np.maximum: c.maximum,
     np.minimum: c.minimum,
@@ -170,9 +178,10 @@ def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
         return run.array(_on_tape(run.tape, COMPARISONS[ufunc], operands, "bit"), boolean=True)
     if ufunc in ON_TAPE:
         return run.array(_on_tape(run.tape, ON_TAPE[ufunc], operands, ORIGINS.get(ufunc, "")))
-    if ufunc not in REAL:
+    rule = REAL.get(ufunc) or BY_NAME.get(ufunc.__name__)
+    if rule is None:
         raise NotCaptured(f"np.{ufunc.__name__}")
-    return run.array(v.elementwise(run.tape, REAL[ufunc], *operands, kind=ORIGINS.get(ufunc, "")))
+    return run.array(v.elementwise(run.tape, rule, *operands, kind=ORIGINS.get(ufunc, "")))
 
 
 def _on_tape(tape: Tape, rule: Callable[..., Term], operands: Sequence[Value], kind: str) -> Value:

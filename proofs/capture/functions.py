@@ -52,6 +52,8 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.std: _standard_deviation,
     np.max: reductions.largest,
     np.min: reductions.smallest,
+    np.amax: reductions.largest,
+    np.amin: reductions.smallest,
     np.argmax: reductions.largest_argument,
     np.argmin: reductions.smallest_argument,
     np.prod: reductions.product,

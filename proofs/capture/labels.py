@@ -253,10 +253,24 @@ def compare_labels(run: Run, ufunc: Any, left: Any, right: Any) -> Value | None:
                 raise NotCaptured("this comparison of ranges")
             mirrored_symbol = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
             return compared(run, left.axis, symbol if ranks[0] == 2 else mirrored_symbol[symbol])
+    if type(right) in (int, float, bool) and not any(left.hot.shape[-1]):
+        return _with_number(run, ufunc, left, right)
     if type(right) is int and any(left.hot.shape[-1]) and right < 0:
         outside = {np.equal: ZERO, np.not_equal: UNIT, np.less: ZERO, np.less_equal: ZERO}.get(ufunc, UNIT)
         return v.filled(left.hot.shape[:-1], outside)
     return None
+
+
+def _with_number(run: Run, ufunc: Any, labels: SymbolicLabels, bound: float) -> Value:
+    """A comparison of labels in a plain range with a plain number: the sum of their one-hot entries where it holds."""
+    *rest, classes = labels.hot.shape
+    holding = [k for k in range(len(classes)) if bool(ufunc(k, bound))]
+    everywhere = len(holding) == len(classes)
+    entries = {
+        key: UNIT if everywhere else v.added([labels.hot.entries[(*key, k)] for k in holding])
+        for key in v.keys_of(tuple(rest))
+    }
+    return run.tape.define(tuple(rest), entries, "bit")
 
 
 def _as_labels(run: Run, part: Any, axis: Axis) -> SymbolicLabels | None:
@@ -272,9 +286,9 @@ def _as_labels(run: Run, part: Any, axis: Axis) -> SymbolicLabels | None:
         raise NotCaptured("labels mixed with other indices in this way")
     if plain.size and not (plain.min() >= -len(axis) and plain.max() < len(axis)):
         raise NotCaptured(f"an index out of bounds for an axis of size {len(axis)}")
-    hot = np.eye(len(axis), dtype=int)[plain % len(axis)]
-    shape: Shape = tuple(((),) * n for n in hot.shape)
-    return SymbolicLabels(run, Value(shape, {k: UNIT if hot[k] else ZERO for k in v.keys_of(shape)}))
+    places = plain % len(axis)
+    shape: Shape = (*(((),) * n for n in places.shape), axis)
+    return SymbolicLabels(run, Value(shape, {k: UNIT if places[k[:-1]] == k[-1] else ZERO for k in v.keys_of(shape)}))
 
 
 class _Pick:

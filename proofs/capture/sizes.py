@@ -208,7 +208,7 @@ class Dim(_Number):
     def __bool__(self) -> bool:
         return bool(self > 0)
 
-    __hash__ = _Number.__hash__
+    __hash__ = _Number.__hash__  # type: ignore[assignment]
     __round__ = __floor__ = __ceil__ = __pos__ = lambda self, *_: self
 
     def __repr__(self) -> str:

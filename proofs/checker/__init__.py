@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from proofs.checker import counterexample, identity
-from proofs.checker.reading import CertificateError, Malformed, Reader, Refuted, Rejected, load, need
+from proofs.checker.reading import CertificateError, Malformed, Reader, Refuted, Rejected, load
 
 __all__ = ["Accepted", "CertificateError", "Malformed", "Refuted", "Rejected", "check", "check_file", "load"]
 
@@ -26,19 +26,14 @@ def check(data: Any) -> Accepted:
     """Re-check a certificate given as plain JSON data. Raises Malformed or Rejected."""
     reader = Reader()
     try:
-        need(isinstance(data, dict), "certificate: expected an object")
         reader.walk(data)
-        reader.read(data["gradproof"], (1,), "gradproof")
-        kind = reader.read(data["kind"], tuple(KINDS), "kind")
-        return Accepted(kind, KINDS[kind].check({k: data[k] for k in data if k not in ("gradproof", "kind")}, reader))
+        return Accepted(*reader.settle(data, KINDS))
     except ArithmeticError as error:
         raise Rejected(f"{error or type(error).__name__}") from None
-    except LookupError as error:
-        raise Malformed(f"{error} is missing or not declared") from None
     except RecursionError:
         raise Malformed("nested too deeply, or a definition that leads back to itself") from None
-    except (AttributeError, MemoryError, TypeError) as error:
-        raise Malformed(f"not a certificate of this format: {error or type(error).__name__}") from None
+    except (AttributeError, LookupError, MemoryError, TypeError) as error:
+        raise Malformed(f"not a certificate of this format: {type(error).__name__}: {error}") from None
 
 
 def check_file(path: str | Path) -> Accepted:

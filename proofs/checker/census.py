@@ -6,18 +6,19 @@ from typing import Any
 from proofs.checker import farkas, separator
 from proofs.checker.reading import Reader, Refuted, need
 
+FORMS = ({"inputs": range(1, 4), "threshold": range(257), "functions": "any"},)
 
-def check(data: Any, reader: Reader) -> str:
-    fields = reader.read(data, {"inputs": range(1, 4), "threshold": range(257), "functions": "any"}, "census")
+
+def check(fields: dict[str, Any], reader: Reader) -> str:
     points = [list(row) for row in product((0, 1), repeat=fields["inputs"])]
     tables = ["".join(digits) for digits in product("01", repeat=len(points))]
     functions, separable = reader.read(fields["functions"], dict.fromkeys(tables, "any"), "functions"), 0
     for table in tables:
-        found, kind = functions[table], farkas if "multipliers" in functions[table] else separator
-        needed = {"multipliers": "any"} if kind is farkas else {"weights": "any", "bias": "any"}
-        reader.read(found, needed, table)
+        kind = farkas if "multipliers" in functions[table] else separator
+        form = farkas.PROOF if kind is farkas else separator.UNIT
+        labels = [int(digit) for digit in table]
         try:
-            kind.check({"points": points, "labels": [int(digit) for digit in table], **found}, reader)
+            kind.check({"points": points, "labels": labels, **reader.read(functions[table], form, table)}, reader)
         except Refuted as error:
             raise Refuted(f"function {table}: {error}") from None
         separable += kind is separator

@@ -1,6 +1,5 @@
 """4. Counterexample: a point where the sides of a statement do not meet, or a certificate that is false."""
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -8,48 +7,33 @@ from typing import Any
 
 from proofs.checker import census, farkas, perceptron, separator
 from proofs.checker.reading import Reader, Refuted, Rejected, need
-from proofs.checker.terms import Point, Statement
+from proofs.checker.terms import DOMAINS, Place, Point, Statement
 
-DOMAINS: dict[str, Callable[[Any], bool]] = {
-    "real": lambda _: True,
-    "positive": lambda x: x > 0,
-    "nonzero": lambda x: x != 0,
-    "simplex": lambda x: x > 0,
-    "onehot": lambda x: x in (0, 1),
-}
 INSIDE = {"separator": separator, "farkas": farkas, "perceptron": perceptron, "census": census}
+FORMS = ({"statement": "any", "sizes": "any", "indices": "any", "values": "any"}, {"of": "any"})
 
 
-def check(data: Any, reader: Reader) -> str:
-    if "of" in data:
-        inside = reader.read(data, {"of": "any"}, "counterexample")["of"]
-        reader.read(inside["gradproof"], (1,), "gradproof")
-        kind = reader.read(inside["kind"], tuple(INSIDE), "of")
+def check(fields: dict[str, Any], reader: Reader) -> str:
+    if "of" in fields:
         try:
-            INSIDE[kind].check({key: inside[key] for key in inside if key not in ("gradproof", "kind")}, reader)
+            kind, _ = reader.settle(fields["of"], INSIDE)
         except Refuted as error:
-            return f"the {kind} certificate inside is false: {error}"
+            return f"the certificate inside is false: {error}"
         raise Rejected(f"the {kind} certificate inside holds")
-    form = {"statement": "any", "sizes": "any", "indices": "any", "values": "any"}
-    fields = reader.read(data, form, "counterexample")
     statement = Statement(fields["statement"], reader)
     sizes = reader.read(fields["sizes"], {dim: range(low, 1001) for dim, low in statement.least.items()}, "sizes")
     indices = reader.read(fields["indices"], {i: range(sizes[d]) for i, d in statement.indices.items()}, "indices")
     given = reader.read(fields["values"], {name: ["number"] for name in statement.arrays}, "values")
-    values: dict[Any, Fraction] = {}
+    values: dict[Place, Fraction] = {}
     for name, (dims, domain) in statement.arrays.items():
         row, places = given[name], product(*(range(sizes[dim]) for dim in dims))
         need(len(row) == prod(sizes[dim] for dim in dims), f"{name}: expected one number an element, got {len(row)}")
         values |= {(name, place): Fraction(x) for place, x in zip(places, row, strict=True)}
-        inside = all(DOMAINS[domain](x) for x in row)
+        inside = all(map(DOMAINS[domain], row))
         if domain in ("simplex", "onehot"):
             wide = sizes[dims[-1]]
             inside = inside and all(sum(row[k : k + wide]) == 1 for k in range(0, len(row), wide))
         need(inside, f"the values of {name} are not in its domain, {domain}", Rejected)
     need(statement.allows(indices), "the indices do not satisfy the conditions", Rejected)
-    need(
-        Point(statement, sizes, values).differ(indices, patient=True),
-        "the enclosures of lhs and rhs meet there",
-        Rejected,
-    )
+    need(statement.differ(Point(reader, sizes, values, {}), indices, patient=True), "the sides meet", Rejected)
     return f"lhs and rhs differ at sizes {sizes}, indices {indices}"

@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 from reprlib import repr as brief
+from types import ModuleType
 from typing import Any
 
 BYTES, DEPTH, DIGITS, ENTRIES, STEPS = 8_000_000, 200, 1_000, 100_000, 4_000_000
@@ -46,7 +47,7 @@ def load(source: str | bytes | Path) -> Any:
             with source.open("rb") as file:
                 source = file.read(BYTES + 1)
         need(len(source) <= BYTES, f"expected at most {BYTES:,} bytes")
-        return json.loads(source, object_pairs_hook=once, parse_int=lambda digits: int(digits[: DIGITS + 2]))
+        return json.loads(source, object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed(f"cannot be read: {error}") from None
 
@@ -60,42 +61,40 @@ class Reader:
         self.left -= steps
         need(self.left >= 0, f"not settled within {STEPS:,} steps, the most that one certificate may cost", Rejected)
 
+    def settle(self, data: Any, kinds: dict[str, ModuleType]) -> tuple[str, str]:
+        """The kind of a certificate, one of `kinds`, and what its check says."""
+        kind = self.read(data["kind"], tuple(kinds), "kind")
+        forms = [{"gradproof": (1,), "kind": (kind,), **form} for form in kinds[kind].FORMS]
+        form = next((form for form in forms if form.keys() == data.keys()), forms[0])
+        return kind, kinds[kind].check(self.read(data, form, kind), self)
+
     def walk(self, data: Any) -> None:
         """Refuse what is not plain JSON without floats and nulls, or is too deep; goes level by level."""
         level = [data]
         for _ in range(DEPTH):
             need(all(type(value) in (dict, list, str, int, bool) for value in level), "a float, null or no JSON value")
-            parts = [
-                value.values() if isinstance(value, dict) else value for value in level if type(value) in (dict, list)
-            ]
+            parts = [v.values() if isinstance(v, dict) else v for v in level if isinstance(v, (dict, list))]
             self.burn(sum(map(len, parts)))
             level = [value for part in parts for value in part]
         need(not level, f"nested deeper than {DEPTH}")
 
     def read(self, value: Any, form: Any, what: str) -> Any:
-        """`value` with its numbers read. A form is {field: form}, ? after a field that may be missing; [form], a list;
-        [form, form], a list of two; a tuple or range of the values allowed; "number", "name" or "any"."""
+        """`value` with its numbers read. A form is {field: form}; [form], a list; [form, form], a list of two; a tuple
+        or range of the values allowed; "number", "name" or "any"."""
         if form == "number" and type(value) is int and abs(value) < 10**DIGITS:
             return value
         if form == "number" and isinstance(value, str) and (match := NUMBER.fullmatch(value)):
             return Fraction(int(match[1]), int(match[2] or 1))
-        if isinstance(form, dict) and isinstance(value, dict):
-            known = {key: key if key in form else f"{key}?" for key in value}
-            if {*known.values(), *(field for field in form if field[-1] == "?")} == form.keys():
-                return {key: self.read(value[key], form[field], key) for key, field in known.items()}
-        if (
-            isinstance(form, list)
-            and isinstance(value, list)
-            and len(value) <= ENTRIES
-            and len(form) in (1, len(value))
-        ):
-            return [self.read(entry, form[i % len(form)], what) for i, entry in enumerate(value)]
+        if isinstance(form, dict) and isinstance(value, dict) and value.keys() == form.keys():
+            return {key: self.read(value[key], form[key], key) for key in form}
+        if isinstance(form, list) and isinstance(value, list) and len(form) in (1, len(value)):
+            need(len(value) <= ENTRIES, f"{what}: expected at most {ENTRIES:,} entries")
+            return [self.read(entry, form[k % len(form)], what) for k, entry in enumerate(value)]
         allowed = isinstance(form, (tuple, range)) and type(value) is type(form[0]) and value in form
         if allowed or form == "any" or (form == "name" and isinstance(value, str) and NAME.fullmatch(value)):
             return value
-        raise Malformed(
-            f"{what}: expected {' '.join(form) if isinstance(form, dict) else form}, got {brief(value)[:99]}"
-        )
+        wanted = " ".join(form) if isinstance(form, dict) else form
+        raise Malformed(f"{what}: expected {wanted}, got {brief(value)[:99]}")
 
     def table(self, fields: dict[str, Any]) -> tuple[list[list[Any]], list[int]]:
         """The rows, each with a 1 appended for the bias, and their labels."""

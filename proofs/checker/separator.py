@@ -5,13 +5,14 @@ from typing import Any
 from proofs.checker.reading import TABLE, Reader, Refuted, need
 
 UNIT = {"weights": ["number"], "bias": "number"}
+NETWORK = TABLE | UNIT | {"hidden": [UNIT]}
+FORMS = (TABLE | UNIT, NETWORK, NETWORK | {"skip": (False, True)})
 
 
-def check(data: Any, reader: Reader) -> str:
-    fields = reader.read(data, TABLE | UNIT | {"hidden?": [UNIT], "skip?": (False, True)}, "separator")
+def check(fields: dict[str, Any], reader: Reader) -> str:
     rows, labels = reader.table(fields)
     *hidden, output = [[*unit["weights"], unit["bias"]] for unit in (*fields.get("hidden", ()), fields)]
-    need(hidden or not {"hidden", "skip"} & fields.keys(), "hidden: expected at least one unit")
+    need(hidden or "hidden" not in fields, "hidden: expected at least one unit")
     for number, (row, label) in enumerate(zip(rows, labels, strict=True)):
         inputs = [int(reader.dot(unit, row) >= 0) for unit in hidden]
         inputs += row if fields.get("skip", not hidden) else [1]

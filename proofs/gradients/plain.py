@@ -37,7 +37,7 @@ class Place:
 def drawn(
     random: np.random.Generator, parameters: tuple[Parameter, ...], sizes: Mapping[str, int], domains: Mapping[str, str]
 ) -> dict[str, Any]:
-    """An input for every parameter: multiples of 1/8 shifted off the whole numbers, or labels."""
+    """An input for every parameter: on a grid fine enough that no two are equal, or labels."""
     return {p.name: _draw(random, p, sizes, domains.get(p.name, "real")) for p in parameters}
 
 
@@ -45,7 +45,7 @@ def _draw(random: np.random.Generator, p: Parameter, sizes: Mapping[str, int], d
     shape = concrete(p.shape, sizes)
     if p.classes is not None:
         return random.integers(0, plain(p.classes, sizes), shape)
-    numbers = random.integers(-16, 17, shape) / 8.0 + 1 / 32
+    numbers = random.integers(-(2**21), 2**21, shape) / 2**20 + 2.0**-22
     if domain != "real":
         numbers = np.abs(numbers) + 0.125
     return numbers / numbers.sum(axis=-1, keepdims=True) if domain == "simplex" else numbers

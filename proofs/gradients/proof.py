@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -11,6 +12,7 @@ from proofs.gradients.kinks import Kink
 from proofs.gradients.refutation import Counterexample
 
 COLOURS = {"PROVED": "#1a7f37", "REFUTED": "#cf222e", "UNDECIDED": "#9a6700"}
+INDICES = re.compile(r"\[([^\[\]]*)\]|\bfor (\w+) in")
 Row = tuple[str, str]
 
 
@@ -48,7 +50,7 @@ class Proof:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the parts take for granted, each once."""
-        found = [a.text for verdict in self.parts.values() for a in verdict.assumptions]
+        found = [_alike(a.text) for verdict in self.parts.values() for a in verdict.assumptions]
         return tuple(
             dict.fromkeys([*found, *(f"{constant}, as the code's module has it now" for constant in self.constants)])
         )
@@ -96,9 +98,7 @@ class Proof:
         """The first counterexample: the wrong entry, both formulas, and lines to paste."""
         for found in list(self.counterexamples.values())[:1]:
             yield "wrong entry", f"{found.entry}: {found.returned:.8g} came back, {found.expected:.8g} is right"
-            yield "right", found.derivative
-            yield "code", found.formula
-            yield "code - right", found.difference
+            yield from zip(("right", "code", "code - right"), found.formulas, strict=True)
             lines = [*found.lines, *([self.call] if self.call else [])]
             yield from (("paste" if place == 0 else "", line) for place, line in enumerate(lines))
 
@@ -129,3 +129,11 @@ class Proof:
 
 def _row(label: str, text: str) -> str:
     return f"    {label + ':' if label and label[0].isalpha() else label:<14} {text}"
+
+
+def _alike(text: str) -> str:
+    """An assumption with its indices renamed i, j, ... in order of mention, so that the same one is said once."""
+    mentioned = [name for group in INDICES.findall(text) for name in re.split(r"[, ]+", "".join(group)) if name]
+    letters = [letter for letter in "ijklmnpqrstuvw" if not re.search(rf"\b{letter}\[", text)]
+    names = dict(zip(dict.fromkeys(n for n in mentioned if not n.isdecimal()), letters, strict=False))
+    return re.sub(r"\b[A-Za-z_]\w*\b(?![\[(])", lambda word: names.get(word.group(), word.group()), text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite
 from typing import Any
 
@@ -43,9 +44,12 @@ class Counterexample:
     entry: str
     expected: float
     returned: float
-    derivative: str
-    formula: str
-    difference: str
+    statement: Statement
+
+    @cached_property
+    def formulas(self) -> tuple[str, str, str]:
+        """In index notation: what is right, what the code computes, and the latter less the former."""
+        return _forms(self.statement)
 
     @property
     def lines(self) -> list[str]:
@@ -59,9 +63,9 @@ class Counterexample:
             "entry": self.entry,
             "expected": self.expected,
             "returned": self.returned,
-            "derivative": self.derivative,
-            "code": self.formula,
-            "difference": self.difference,
+            "right": self.formulas[0],
+            "code": self.formulas[1],
+            "difference": self.formulas[2],
         }
 
 
@@ -100,7 +104,7 @@ def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdi
             f"{wanted:.6g}), the function changes by {measured:.6g} (formula {expected:.6g})"
         )
     entry = f"{part.result}[{', '.join(map(str, position))}]" if position else part.result
-    return Counterexample(inputs, shown, entry, expected, returned, *_forms(part.statement))
+    return Counterexample(inputs, shown, entry, expected, returned, part.statement)
 
 
 def _run(

@@ -173,6 +173,8 @@ def test_a_census_with_one_wrong_function_is_refuted() -> None:
         wrong = {**census["functions"], table: {"weights": [0], "bias": 0 if table != "11" else -1}}
         assert refuted({**census, "functions": wrong})
     assert refuted({**census, "threshold": 3})
+    network = {"weights": [1], "bias": 0, "hidden": [{"weights": [0], "bias": 0}]}
+    assert isinstance(verdict({**census, "functions": {**census["functions"], "11": network}}), Malformed)
     three = {key: value for key, value in census["functions"].items() if key != "10"}
     assert isinstance(verdict({**census, "functions": three}), Malformed)
     assert isinstance(verdict({**census, "functions": {**three, "1": census["functions"]["10"]}}), Malformed)

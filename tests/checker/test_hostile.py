@@ -57,6 +57,13 @@ def deep_sum(count: int) -> Any:
     return identity(term, term, sizes={"n": 1}, arrays=[["v", ["n"], "real"]])
 
 
+def nested_derivative(count: int) -> Any:
+    term: Any = fn("exp", ["mul", [X, X]])
+    for _ in range(count):
+        term = ["diff", term, X]
+    return identity(term, term)
+
+
 def tower(height: int) -> Any:
     term: Any = X
     for _ in range(height):
@@ -122,7 +129,7 @@ HOSTILE = {
     "cycle": {**SEPARATOR, "points": cyclic()},
     "doubling list": {**SEPARATOR, "points": doubled(100)},
     "doubling term": changed(JACOBIAN, ("statement", "lhs"), lambda _: doubled(100)),
-    "definitions squared": chain(60, lambda d: ["mul", [d, d]]),
+    "definitions squared": chain(90, lambda d: ["mul", [d, d]]),
     "definitions in powers": chain(60, lambda d: ["pow", d, 64]),
     "constants squared": identity(
         elem("d40"), elem("d40"),
@@ -140,6 +147,7 @@ HOSTILE = {
     "exp of exp of exp": identity(fn("exp", fn("exp", fn("exp", ["num", 10**9]))), X),
     "sin of a huge number": identity(fn("sin", ["num", 10**900]), X),
     "sums over 40 indices": deep_sum(40),
+    "derivatives of derivatives": nested_derivative(150),
     "array of 12 axes": identity(["num", 1], ["num", 1], sizes={"n": 8}, arrays=[["v", ["n"] * 12, "real"]]),
     "sixty free indices": identity(["num", 1], ["num", 1], sizes={"n": 1}, indices=[[f"i{k}", "n"] for k in range(60)]),
     "free indices in many patterns": identity(
@@ -171,7 +179,7 @@ def test_a_hostile_certificate_is_refused(name: str) -> None:
     ("name", "message"),
     [
         ("boolean as a number", "bias: expected number, got True"),
-        ("unknown field", "separator: expected points labels weights bias hidden? skip?, got"),
+        ("unknown field", "separator: expected gradproof kind points labels weights bias, got"),
         ("denominators that grow", "not settled within"),
         ("huge exponent", "pow: expected an exponent"),
         ("sums over 40 indices", "more than 40"),

@@ -163,8 +163,8 @@ def test_a_true_identity_plus_a_little_is_refuted(name: str) -> None:
 
 def test_the_sentence_names_points_and_sizes() -> None:
     assert check(JACOBIAN).says == "lhs = rhs to 50 digits at 8 points, at 4 combinations of sizes up to n = 4"
-    never = check(identity(fn("abs", SQUARE), SQUARE)).says
-    assert never.endswith("where an argument of relu, abs or step never changed its sign")
+    kinks = check(identity(fn("abs", X), fn("abs", times(number(-1), X)))).says
+    assert kinks == "lhs = rhs to 50 digits at 60 points"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,6 @@ def test_what_is_not_defined_or_not_affordable_is_rejected_but_not_called_false(
         (["diff", X, elem("d")], {"definitions": [["d", [], X]]}),
         (["diff", X, elem("y")], {}),
         (["diff", X, X, X], {}),
-        (["diff", ["diff", ["diff", ["diff", ["diff", X, X], X], X], X], X], {}),
         (fn("gamma", X), {}),
         (fn("__class__", X), {}),
         (["eval", "1"], {}),
