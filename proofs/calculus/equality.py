@@ -2,16 +2,17 @@
 
 `vanishes` answers True only when the difference is zero: it clears denominators, takes sums apart over the index on
 which a denominator depends, tells opaque functions with equal arguments apart no longer, and splits the cases i = j
-and i != j. False means no more than: not shown.
+and i != j, and those of a step: 1 and 0. False means no more than: not shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
 
 from proofs.calculus.algebra import Algebra
-from proofs.calculus.poly import ONE, Atom, Mono, Poly, add, scale
+from proofs.calculus.poly import ONE, ZERO, Atom, Mono, Poly, add, number, scale
 
 MAX_DEPTH = 24
 
@@ -111,14 +112,28 @@ def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> Poly | None:
 
 
 def _cases_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
-    """Whether `poly` vanishes both for i = j and for i != j, for a delta between free indices inside a function."""
+    """Whether `poly` vanishes in both cases of a delta inside a function (i = j, i != j), or of a step (1, 0)."""
     pair = _nested_delta(poly)
-    if pair is None or frozenset(pair) in algebra.context.distinct:
-        return False
-    left, right = pair
-    equal = algebra.substitute(poly, {right: left})
-    apart = _without(algebra, poly, pair)
-    return vanishes(algebra, equal, depth + 1) and vanishes(algebra, apart, depth + 1)
+    if pair is not None and frozenset(pair) not in algebra.context.distinct:
+        left, right = pair
+        equal = algebra.substitute(poly, {right: left})
+        apart = _decided(algebra, poly, lambda atom: ZERO if atom.kind == "delta" and atom.indices == pair else None)
+        return vanishes(algebra, equal, depth + 1) and vanishes(algebra, apart, depth + 1)
+    inner = _step_argument(poly)
+    return inner is not None and all(_case_vanishes(algebra, poly, inner, sign, depth) for sign in (1, -1))
+
+
+def _case_vanishes(algebra: Algebra, poly: Poly, inner: Poly, sign: int, depth: int) -> bool:
+    """Whether `poly` vanishes where `inner` has the given sign, if that can be together with the cases it is in."""
+    step = Atom("step", "", (), inner)
+    known = [_known_step(step, *case) for case in algebra.cases]
+    if (ZERO if sign > 0 else number(1)) in known:
+        return True
+    algebra.cases.append((inner, sign))
+    try:
+        return vanishes(algebra, _decided(algebra, poly, lambda atom: _known_step(atom, inner, sign)), depth + 1)
+    finally:
+        algebra.cases.pop()
 
 
 def _nested_delta(poly: Poly) -> tuple[str, str] | None:
@@ -133,20 +148,49 @@ def _nested_delta(poly: Poly) -> tuple[str, str] | None:
     return None
 
 
-def _without(algebra: Algebra, poly: Poly, pair: tuple[str, str]) -> Poly:
-    """`poly` with the delta of two indices set to 0 at every depth."""
+def _step_argument(poly: Poly) -> Poly | None:
+    """The argument of a step that does not depend on a summation index, at any depth, innermost first."""
+    for mono, _ in poly.terms:
+        for atom, _power in mono.factors:
+            if atom.inner is not None and (found := _step_argument(atom.inner)) is not None and found.free <= poly.free:
+                return found
+            if atom.kind == "step" and atom.inner is not None and atom.inner.free <= poly.free:
+                return atom.inner
+    return None
+
+
+def _known_step(atom: Atom, inner: Poly, sign: int) -> Poly | None:
+    """The value of a step of a * inner + b where `inner` has the given sign, if that decides it."""
+    if atom.kind != "step" or atom.inner is None:
+        return None
+    ratio = _ratio(atom.inner, inner)
+    offset = add(atom.inner, scale(inner, -ratio)).constant if ratio else None
+    if offset is None or (offset and (offset > 0) != (ratio * sign > 0)):
+        return None
+    return number(1) if ratio * sign > 0 else ZERO
+
+
+def _ratio(poly: Poly, other: Poly) -> Fraction:
+    """The quotient of the coefficients of the first product in `other` that is not 1, 0 where `poly` has none."""
+    mono, coefficient = next((entry for entry in other.terms if entry[0].factors), other.terms[0])
+    return dict(poly.terms).get(mono, Fraction(0)) / coefficient
+
+
+def _decided(algebra: Algebra, poly: Poly, decide: Callable[[Atom], Poly | None]) -> Poly:
+    """`poly` with every atom for which `decide` knows a value replaced by it, at every depth."""
     terms = []
     for mono, coefficient in poly.terms:
         with algebra.scope():
             bound, factors = algebra.open(mono)
-            if any(atom.kind == "delta" and atom.indices == pair for atom in factors):
-                continue
-            parts = [_power_without(algebra, atom, power, pair) for atom, power in factors.items()]
+            parts = [_power_decided(algebra, atom, power, decide) for atom, power in factors.items()]
             terms.append(scale(algebra.bind(algebra.multiply(*parts), bound), coefficient))
     return add(*terms)
 
 
-def _power_without(algebra: Algebra, atom: Atom, power: Fraction, pair: tuple[str, str]) -> Poly:
+def _power_decided(algebra: Algebra, atom: Atom, power: Fraction, decide: Callable[[Atom], Poly | None]) -> Poly:
+    value = decide(atom)
+    if value is not None:
+        return algebra.power(value, power)
     if atom.inner is None:
         return algebra.product((), {atom: power}, ONE)
-    return algebra.rebuild(atom, power, _without(algebra, atom.inner, pair))
+    return algebra.rebuild(atom, power, _decided(algebra, atom.inner, decide))

@@ -51,13 +51,15 @@ class Products(ABC):
     """Operations on normal forms in one context; holds nothing but caches, a work counter and observations.
 
     `kinks` are polynomials where a derivative that was taken need not exist if they are 0;
-    `known` are signs shown for a polynomial by its shape before it was multiplied out.
+    `known` are signs shown for a polynomial by its shape before it was multiplied out;
+    `cases` are the signs that the case in hand supposes.
     """
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.kinks: dict[str, Poly] = {}
         self.known: dict[str, Sign] = {}
+        self.cases: list[tuple[Poly, int]] = []
         self._work = 0
         self._level = 0
         self._products: dict[tuple[str, str], Poly] = {}

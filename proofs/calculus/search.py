@@ -73,8 +73,8 @@ def _decimal(statement: Statement, side: Term, point: Point) -> str:
     return "unknown"
 
 
-def counterexample(statement: Statement, seed: int = 0) -> Point | None:
-    """A point at which the two sides of `statement` clearly differ, shrunk, or None if none was met.
+def counterexamples(statement: Statement, seed: int = 0) -> Iterator[Point]:
+    """Points at which the two sides of `statement` clearly differ, each shrunk where it still differs.
 
     First with floats, then, for differences that rounding hides, with balls; each within `VISITS` visited subterms.
     """
@@ -87,13 +87,14 @@ def counterexample(statement: Statement, seed: int = 0) -> Point | None:
                     evaluator = Evaluator(statement, sizes, values, field)
                     for indices in entries:
                         if _differs(statement, evaluator, indices):
-                            return _shrink(statement, Point(sizes, indices, values))
+                            found = Point(sizes, indices, values)
+                            yield _shrink(statement, found)
+                            yield found
                 visits -= WORK - evaluator.work_left
                 if visits < 0:
                     break
             if visits < 0:
                 break
-    return None
 
 
 def _shapes(statement: Statement) -> Iterator[dict[str, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from math import inf
 
 from proofs.calculus.equality import vanishes
@@ -9,13 +11,14 @@ from proofs.calculus.normalise import Normaliser
 from proofs.calculus.poly import ONE, Poly, TooLarge, add, scale
 from proofs.calculus.postulates import used
 from proofs.calculus.printing import statement_latex, statement_text, to_text
-from proofs.calculus.search import counterexample
-from proofs.calculus.terms import Statement
+from proofs.calculus.search import counterexamples
+from proofs.calculus.terms import Element, Statement, children
 from proofs.calculus.unparse import to_term
 from proofs.claim import Assumption, Certificate, Claim, Evidence, Scope, Status, Verdict
 from proofs.conclude import conclude
 
 LONGEST_SHOWN = 400
+POINTS_OFFERED = 8
 LONGEST_KEY = 20 * LONGEST_SHOWN
 
 
@@ -30,6 +33,7 @@ def settle_statement(
     are given up at the time `until` (of `time.monotonic`).
     """
     text = statement_text(statement)
+    needed = _needed(statement)
     claim = Claim(name or text, text, statement_latex(statement))
     scope = scope_of(statement)
     normaliser = Normaliser(statement, assume_nonzero=assume_nonzero, until=until)
@@ -47,25 +51,41 @@ def settle_statement(
         return conclude(
             claim,
             Status.PROVED,
-            Certificate({"gradproof": 1, "kind": "identity", "statement": statement.to_json()}),
+            Certificate({"gradproof": 1, "kind": "identity", "statement": needed.to_json()}),
             scope=scope,
             assumptions=assumptions + _kinks(normaliser),
             evidence=(Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),),
             repeat=repeat,
         )
-    point = counterexample(statement)
-    if point is None:
-        return Verdict(claim, Status.UNDECIDED, scope, assumptions, reason=f"{obstacle}; no counterexample was met")
-    return conclude(
-        claim,
-        Status.REFUTED,
-        Certificate(point.certificate(statement)),
-        scope=scope,
-        assumptions=assumptions,
-        reason=obstacle,
-        counterexample=point.describe(statement),
-        repeat=repeat,
-    )
+    verdict = Verdict(claim, Status.UNDECIDED, scope, assumptions, reason=f"{obstacle}; no counterexample was met")
+    for point in islice(counterexamples(needed), POINTS_OFFERED):
+        verdict = conclude(
+            claim,
+            Status.REFUTED,
+            Certificate(point.certificate(needed)),
+            scope=scope,
+            assumptions=assumptions,
+            reason=obstacle,
+            counterexample=point.describe(needed),
+            repeat=repeat,
+        )
+        if verdict.status is Status.REFUTED:
+            break
+    return verdict
+
+
+def _needed(statement: Statement) -> Statement:
+    """The statement without the definitions that neither side uses."""
+    names: set[str] = set()
+    pending = [statement.lhs, statement.rhs]
+    bodies = {definition.name: definition.body for definition in statement.definitions}
+    while pending:
+        t = pending.pop()
+        if isinstance(t, Element) and t.name in bodies and t.name not in names:
+            names.add(t.name)
+            pending.append(bodies[t.name])
+        pending += children(t)
+    return replace(statement, definitions=tuple(d for d in statement.definitions if d.name in names))
 
 
 def scope_of(statement: Statement) -> Scope:

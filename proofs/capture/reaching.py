@@ -59,7 +59,9 @@ def mentioned(function: FunctionType) -> Iterator[tuple[str, Any]]:
 def functions_in(value: Any) -> Iterator[FunctionType]:
     """The user functions behind a callable, or in a user class."""
     if isinstance(value, FunctionType):
-        if not is_library(value.__module__):
+        if is_library(value.__globals__.get("__name__")):
+            yield from functions_in(getattr(value, "__wrapped__", None))
+        elif not is_library(value.__module__):
             yield value
     elif isinstance(value, MethodType):
         yield from functions_in(value.__func__)

@@ -85,7 +85,7 @@ class _Number:
         if ufunc not in REAL or method != "__call__" or options:
             raise NotCaptured(f"np.{ufunc.__name__} of a size")
         if ufunc in _EXACT:
-            left, right = (int(x) if isinstance(x, np.integer) else x for x in inputs)
+            left, right = (x.item() if isinstance(x, np.generic) else x for x in inputs)
             return _EXACT[ufunc](left, right)
         return Measured(REAL[ufunc](*(term_of(x) for x in inputs)))
 

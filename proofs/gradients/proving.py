@@ -31,8 +31,8 @@ def prove_vjp(
 ) -> Proof:
     """Is `backward` the vector-Jacobian product of `forward`, for all real inputs and all sizes?
 
-    forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache). The
-    gradients come back in the order of the real-valued parameters or as a dict by name. shapes has one entry a
+    forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache); in the
+    place of out there may be several, each with its own dout. The gradients come back in the order of the real-valued parameters or as a dict by name. shapes has one entry a
     parameter of forward, in order: ``{"x": "N D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED
     with what was reached. Raises ShapeError for shapes that cannot be read; whatever else happens is a verdict.
     """
@@ -117,8 +117,9 @@ class _Vjp:
 
     def __call__(self, stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         returned = stage.call(self.forward, *inputs.values())
-        self.cached = isinstance(returned, tuple) and len(returned) == 2 and len(_positional(self.backward)) == 2
-        outputs = (returned[0],) if self.cached else returned if isinstance(returned, tuple) else (returned,)
+        several = returned if isinstance(returned, tuple) else (returned,)
+        self.cached = len(several) > 1 and len(_positional(self.backward)) == len(several)
+        outputs = several[:-1] if self.cached else several
         results: dict[str, Any] = {}
         upstream = []
         for number, out in enumerate(outputs):
@@ -126,7 +127,7 @@ class _Vjp:
             results[f"out{label}"] = stage.kept(out)
             upstream.append(stage.upstream(f"dout{label}", out))
         self.names = tuple(f"d{name}" for name in results)
-        rest = (returned[1],) if self.cached else tuple(inputs.values())
+        rest = several[-1:] if self.cached else tuple(inputs.values())
         given = stage.call(self.backward, *upstream, *rest)
         return {**results, **_named(given, [p for p in self.parameters if p.classes is None])}
 

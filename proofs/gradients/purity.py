@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from fractions import Fraction
 from functools import partial
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -162,6 +162,8 @@ def _of_callable(name: str, value: Any, attributes: frozenset[str]) -> str:
             return f"the code calls {name} of the module {module}"
         kept = (vars(value).keys() - {"__wrapped__"}) & attributes
         return f"the code reads {name}.{min(kept)}, which a function keeps" if kept else ""
+    if isinstance(value, GenericAlias):
+        return ""
     if isinstance(value, type):
         return "" if "random" not in (value.__module__ or "") else f"the code uses randomness ({name})"
     if isinstance(value, (MethodType, partial)):

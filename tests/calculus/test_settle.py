@@ -64,6 +64,15 @@ def statement(lhs: Term, rhs: Term, *where: Where, least: int = 1) -> Statement:
 
 
 TRUE = {
+    "stable slope of tanh": (
+        1 - f("tanh", x) ** 2,
+        4 * f("exp", -f("abs", x)) ** 2 / (1 + f("exp", -f("abs", x)) ** 2) ** 2,
+    ),
+    "relus of shifted arguments": (f("relu", x + 3) * f("relu", x - 3), (x + 3) * f("relu", x - 3)),
+    "steps that cannot both be 0": (f("step", 1 - x) * f("step", 1 + x) + 1, f("step", 1 - x) + f("step", 1 + x)),
+    "relu of a relu": (f("relu", f("relu", x) - 1), f("relu", x - 1)),
+    "relu in a sum": (Sum(OVER_K, f("relu", f("relu", z("k")))), Sum(OVER_K, f("relu", z("k")))),
+    "abs of an abs": (f("abs", f("abs", x)), f("abs", x)),
     "geometric": (1 / (1 + x**2) - 1 / (2 + x**2), 1 / ((1 + x**2) * (2 + x**2))),
     "sigmoid mirror": (f("sigmoid", -x), 1 - f("sigmoid", x)),
     "sigmoid of a sum over n": (Sum(OVER_K, f("sigmoid", z("k")) + f("sigmoid", -z("k"))), N),
@@ -115,6 +124,8 @@ def falling(count: int) -> Term:
 
 
 FALSE = {
+    "step of a shifted argument": (f("step", x + 1) * f("step", x), f("step", x + 1)),
+    "relu of a shifted relu": (f("relu", f("relu", x) + 1), f("relu", x + 1)),
     "index capture": (Diff(Sum(OVER_K, f("exp", z("k"))), z("i")), Sum(OVER_K, f("exp", z("k")))),
     "lost delta": (Diff(z("i"), z("j")), ONE),
     "abs left out": (f("sqrt", x**2), x),
