@@ -1,6 +1,8 @@
 """Neural-network mathematics in plain NumPy: stable, batched, for float32 and float64.
 
-Every function keeps the dtype of its input, never writes to it, takes any memory layout and a batch of 0 rows.
+Every function keeps the dtype of its input and never writes to it. What is exported here takes any memory layout and a
+batch of 0 rows; the layers and losses of the modules beside it (rectifiers, gated, normalisation, attention, recurrent,
+forms, blocks, margin_losses, likelihoods, convolution) want at least one row.
 """
 
 from numeric.activations import (

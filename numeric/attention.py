@@ -27,7 +27,7 @@ def attention_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
 def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Cache]:
     """Attention in which row t sees the rows up to t: q, k (T, D), v (T, E) -> (T, E)."""
-    scores = q @ k.T / np.sqrt(q.shape[1])
+    scores = q @ k.T / math.sqrt(q.shape[1])
     scores = np.where(np.tri(len(q), dtype=bool), scores, -np.inf)
     p = softmax(scores)
     return p @ v, (q, k, v, p)

@@ -23,12 +23,12 @@ def embedding_backward(dout: Array, table: Array, tokens: Array) -> Array:
 
 def dropout(x: Array, mask: Array, keep: float) -> Array:
     """Inverted dropout ``x mask / keep`` for a given mask of zeros and ones in the shape of x."""
-    return x * mask / keep
+    return np.where(mask, x / keep, 0)
 
 
 def dropout_backward(dout: Array, x: Array, mask: Array, keep: float) -> tuple[Array, Array]:
     """dx, and the derivative by keep."""
-    return dout * mask / keep, -np.sum(dout * x * mask) / keep**2
+    return np.where(mask, dout / keep, 0), -np.sum(np.where(mask, dout * x, 0)) / keep**2
 
 
 def low_rank_adapter(x: Array, w: Array, a: Array, b: Array, scale: float) -> Array:

@@ -18,6 +18,7 @@ from proofs.capture import comparisons as c
 from proofs.capture import values as v
 from proofs.capture.arithmetic import UNIT, ZERO, times
 from proofs.capture.array import Run, SymbolicArray, element
+from proofs.capture.dtypes import kind_of
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import ONE, Axis, Parameter, Shape
@@ -101,8 +102,7 @@ class SymbolicLabels(Operators):
         raise NotCaptured("a write to integer labels")
 
     def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
-        kind = np.dtype(dtype).kind
-        return self if kind in "iu" else self.numbers().astype(dtype)
+        return self if kind_of(dtype) == "integer" else self.numbers().astype(dtype)
 
     def copy(self, *_: Any) -> SymbolicLabels:
         return self

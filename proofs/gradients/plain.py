@@ -85,12 +85,13 @@ def _stood_for(recording: Recording, made: StandIn, sizes: Mapping[str, int], nu
 
 
 def array_of(name: str, shape: Shape, sizes: Mapping[str, int], numbers: Mapping[str, Any]) -> Any:
-    """The whole array that blocks were cut from."""
+    """The whole array that blocks were cut from; a block that is no array, as labels of one class are none, is 0."""
     array = np.zeros(concrete(shape, sizes))
     for key in keys_of(shape):
         slices = _slices(shape, key, sizes)
-        block = np.array([float(Fraction(x)) for x in numbers[name + _suffix(shape, key)]])
-        array[slices] = block.reshape(array[slices].shape)
+        if name + _suffix(shape, key) in numbers:
+            block = np.array([float(Fraction(x)) for x in numbers[name + _suffix(shape, key)]])
+            array[slices] = block.reshape(array[slices].shape)
     return array
 
 

@@ -32,9 +32,10 @@ def prove_vjp(
     """Is `backward` the vector-Jacobian product of `forward`, for all real inputs and all sizes?
 
     forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache); in the
-    place of out there may be several, each with its own dout. The gradients come back in the order of the real-valued parameters or as a dict by name. shapes has one entry a
-    parameter of forward, in order: ``{"x": "N D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED
-    with what was reached. Raises ShapeError for shapes that cannot be read; whatever else happens is a verdict.
+    place of out there may be several, each with its own dout. The gradients come back in the order of the
+    real-valued parameters or as a dict by name. shapes has one entry a parameter of forward, in order: ``{"x": "N
+    D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached. Raises ShapeError
+    for shapes that cannot be read; whatever else happens is a verdict.
     """
     parameters = _parameters(shapes, domains)
     program = _Vjp(forward, backward, parameters)
@@ -136,7 +137,8 @@ class _Vjp:
         arguments = ", ".join(p.name for p in self.parameters)
         upstream = ", ".join(self.names)
         if self.cached:
-            return f"out, cache = {_name(self.forward)}({arguments}); {_name(self.backward)}({upstream}, cache)"
+            outputs = ", ".join(name[1:] for name in self.names)
+            return f"{outputs}, cache = {_name(self.forward)}({arguments}); {_name(self.backward)}({upstream}, cache)"
         return f"{_name(self.backward)}({upstream}, {arguments})"
 
 

@@ -88,7 +88,9 @@ def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdi
         expected, wanted = (float(at.value(side, indices)) for side in (part.statement.lhs, part.statement.rhs))
     except (EvaluationError, ArithmeticError) as error:
         raise NotCaptured(f"the counterexample cannot be evaluated: {error}") from None
-    shape = recording.results[part.result].shape
+    if part.aspect:
+        return _of_shape(program, part, inputs, upstream, expected)
+    shape = next((p.shape for p in recording.parameters if p.name == part.result), recording.results[part.result].shape)
     position = position_of(shape, part.key, tuple(indices[i.name] for i in part.statement.indices), sizes)
     results, drawn = _run(program, inputs, upstream)
     returned = float(np.asarray(results[part.result], dtype=float)[position])
@@ -105,6 +107,19 @@ def confirmed(recording: Recording, program: Program, part: Part, verdict: Verdi
         )
     entry = f"{part.result}[{', '.join(map(str, position))}]" if position else part.result
     return Counterexample(inputs, shown, entry, expected, returned, part.statement)
+
+
+def _of_shape(
+    program: Program, part: Part, inputs: Mapping[str, Any], upstream: Mapping[str, Any], expected: float
+) -> Counterexample:
+    """The counterexample where a result has another shape than it should."""
+    results, drawn = _run(program, inputs, upstream)
+    shape = np.shape(results[part.result])
+    returned = len(shape) if part.aspect == "ndim" else shape[int(part.aspect[6:-1])]
+    if returned == expected:
+        raise NotCaptured(f"{part.label}: the code itself returns the shape {shape}")
+    shown = {name: array for name, array in upstream.items() if name in drawn}
+    return Counterexample(inputs, shown, f"{part.result}.{part.aspect}", expected, returned, part.statement)
 
 
 def _run(

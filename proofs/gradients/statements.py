@@ -13,7 +13,8 @@ from fractions import Fraction
 from proofs.calculus.terms import Array, Definition, Diff, Element, Index, Num, Statement, Sum, Term, children, rename
 from proofs.capture import NotCaptured
 from proofs.capture.arithmetic import times
-from proofs.capture.shapes import Shape
+from proofs.capture.shapes import Axis, Shape, dim, polynomial
+from proofs.capture.sizes import size_term
 from proofs.capture.values import Key, Value, added, describe, indices_of, keys_of
 from proofs.gradients.recording import Recording, is_output, piece, upstream_arrays
 
@@ -24,22 +25,24 @@ Domains = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Part:
-    """One equation: the result and the block it is about, and the name of a shift it must not depend on, if any."""
+    """One equation: the result and the block it is about, or the `aspect` of its shape (``ndim``, ``shape[0]``)."""
 
     label: str
     statement: Statement
     result: str = ""
     key: Key = ()
+    aspect: str = ""
 
 
 def gradient_parts(recording: Recording, names: Sequence[str], is_loss: bool, domains: Domains) -> Iterator[Part]:
-    """The derivative of the objective by each of `names` is what came back. Raises NotCaptured for a wrong shape."""
+    """The derivative of the objective by each of `names` is what came back; where shapes differ, that they do not."""
+    recording = _restricted(recording, domains)
     objective = _objective(recording, is_loss)
     opened = replace(recording, definitions=(*recording.definitions, Definition(OBJECTIVE, (), objective)))
     for array in recording.opaque:
         indices = tuple(Index(f"i{n}", dim) for n, dim in enumerate(array.dims))
         by = Element(array.name, tuple(i.name for i in indices))
-        independent = _plain(opened, Diff(Element(OBJECTIVE), by), ZERO, indices, domains)
+        independent = _plain(opened, Diff(Element(OBJECTIVE), by), ZERO, indices)
         yield Part(f"independence of {array.name}", independent)
     by_name = {p.name: p for p in recording.parameters}
     for name in names:
@@ -47,21 +50,45 @@ def gradient_parts(recording: Recording, names: Sequence[str], is_loss: bool, do
             raise NotCaptured(f"no gradient of {name} came back")
         gradient, shape = recording.results[name], by_name[name].shape
         if gradient.shape != shape:
-            raise NotCaptured(f"the gradient of {name} has shape {describe(gradient.shape)}, not {describe(shape)}")
+            yield _shape_part(recording, name, gradient.shape, shape)
+            continue
         for key in keys_of(shape):
             derivative = Diff(Element(OBJECTIVE), piece(name, shape, key))
-            statement = _plain(opened, derivative, gradient.entries[key], indices_of(shape, key), domains)
+            statement = _plain(opened, derivative, gradient.entries[key], indices_of(shape, key))
             yield Part(label(name, shape, key), statement, name, key)
 
 
 def equality_parts(recording: Recording, domains: Domains) -> Iterator[Part]:
-    """``out`` and ``other`` are equal. Raises NotCaptured when their shapes differ."""
+    """``out`` and ``other`` are equal; where their shapes differ, that they do not."""
+    recording = _restricted(recording, domains)
     left, right = recording.results["out"], recording.results["other"]
     if left.shape != right.shape:
-        raise NotCaptured(f"the results have the shapes {describe(left.shape)} and {describe(right.shape)}")
+        yield _shape_part(recording, "other", right.shape, left.shape)
+        return
     for key in keys_of(left.shape):
-        statement = _plain(recording, left.entries[key], right.entries[key], indices_of(left.shape, key), domains)
+        statement = _plain(recording, left.entries[key], right.entries[key], indices_of(left.shape, key))
         yield Part(label("out", left.shape, key), statement, "other", key)
+
+
+def _shape_part(recording: Recording, name: str, given: Shape, wanted: Shape) -> Part:
+    """The first difference between two shapes as an equation. Raises NotCaptured where sizes do not tell them apart."""
+    aspect = "ndim"
+    sides: tuple[Term, Term] = Num(Fraction(len(given))), Num(Fraction(len(wanted)))
+    if len(given) == len(wanted):
+        sizes = [(sum_of_sizes(a), sum_of_sizes(b)) for a, b in zip(given, wanted, strict=True)]
+        axis = next((k for k, (a, b) in enumerate(sizes) if a != b), None)
+        if axis is None:
+            raise NotCaptured(
+                f"{name} has shape {describe(given)} in another order of its parts than {describe(wanted)}"
+            )
+        aspect, sides = f"shape[{axis}]", sizes[axis]
+    text = f"the shape {describe(given)} of {name} is {describe(wanted)}"
+    return Part(text, _plain(recording, sides[1], sides[0], ()), name, (), aspect)
+
+
+def sum_of_sizes(axis: Axis) -> Term:
+    """The size of an axis as a term."""
+    return size_term(dim(0, dict(polynomial(axis))))
 
 
 def label(name: str, shape: Shape, key: Key) -> str:
@@ -87,7 +114,7 @@ def _objective(recording: Recording, is_loss: bool) -> Term:
     return added(parts)
 
 
-def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...], domains: Domains) -> Statement:
+def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...]) -> Statement:
     """The statement with its free indices named after their dimensions."""
     arrays = [*recording.arrays, *recording.opaque, *upstream_arrays(recording)]
     taken = {a.name for a in arrays} | {d.name for d in recording.definitions}
@@ -98,9 +125,8 @@ def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...
         names[index.name] = next(choice for choice in choices if choice not in taken)
         taken.add(names[index.name])
     free = tuple(Index(names[i.name], i.dim) for i in indices)
-    in_domain = tuple(replace(a, domain=_domain(a, recording, domains)) for a in arrays)
     left, right = _renamed(lhs, names), _renamed(rhs, names)
-    return Statement(left, right, free, in_domain, _used(recording.definitions, (left, right)))
+    return Statement(left, right, free, tuple(arrays), _used(recording.definitions, (left, right)))
 
 
 def _used(definitions: Sequence[Definition], sides: tuple[Term, ...]) -> tuple[Definition, ...]:
@@ -125,18 +151,12 @@ def _renamed(t: Term, names: Mapping[str, str]) -> Term:
     return rename(t, names)
 
 
-def _domain(array: Array, recording: Recording, domains: Domains) -> str:
-    for p in recording.parameters:
-        if array.name in {piece(p.name, p.shape, key).name for key in keys_of(p.shape)}:
-            return domains.get(p.name, array.domain)
-    return array.domain
-
-
-def blocks_of(recording: Recording, name: str) -> Value:
-    """A parameter as the value of its own elements, an upstream gradient as that of its output's shape."""
-    for p in recording.parameters:
-        if p.name == name:
-            shape = p.shape if p.classes is None else (*p.shape, p.classes)
-            return Value(shape, {key: piece(name, shape, key) for key in keys_of(shape)})
-    shape = recording.results[name[1:]].shape
-    return Value(shape, {key: piece(name, shape, key) for key in keys_of(shape)})
+def _restricted(recording: Recording, domains: Domains) -> Recording:
+    """The recording with the arrays of parameters in their domains."""
+    wanted = {
+        piece(p.name, p.shape, key).name: domains[p.name]
+        for p in recording.parameters
+        if p.name in domains
+        for key in keys_of(p.shape)
+    }
+    return replace(recording, arrays=tuple(replace(a, domain=wanted.get(a.name, a.domain)) for a in recording.arrays))

@@ -1,6 +1,5 @@
 """Affine layers and products of matrices: transposes, sums over the wrong axis, weights used more than once."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable

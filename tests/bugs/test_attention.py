@@ -1,6 +1,5 @@
 """Attention: scales, transposes and masks lost on the way back."""
 
-
 from __future__ import annotations
 
 from typing import Any

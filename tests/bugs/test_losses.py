@@ -1,6 +1,5 @@
 """Losses: means over the wrong count, forgotten factors of 2, targets and signs swapped."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable

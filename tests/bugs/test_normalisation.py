@@ -1,6 +1,5 @@
 """Normalisations: detached means and variances, the wrong count, an epsilon in another place."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable

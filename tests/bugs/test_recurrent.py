@@ -1,6 +1,5 @@
 """Recurrent cells: gates swapped, paths dropped, a shared weight counted for one step only."""
 
-
 from __future__ import annotations
 
 from typing import Any

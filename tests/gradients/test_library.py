@@ -70,6 +70,11 @@ ELEMENTWISE = {
     "leaky_relu": Layer(pieces.leaky_relu, pieces.leaky_relu_backward, X, lambda d, x: np.where(x > 0, d, 0.1 * d)),
     "elu": Layer(pieces.elu, pieces.elu_backward, X, lambda d, x: d * np.where(x > 0, 1, pieces.elu(x))),
     "selu": Layer(pieces.selu, pieces.selu_backward, X, pieces.elu_backward),
+    "tanh": Layer(numeric.tanh, numeric.tanh_backward, X, lambda d, x: d * (1 - np.tanh(x))),
+    "hard_sigmoid": Layer(
+        pieces.hard_sigmoid, pieces.hard_sigmoid_backward, X, lambda d, x: d * ((x > -2) & (x < 3)) / 6
+    ),
+    "hard_swish": Layer(pieces.hard_swish, pieces.hard_swish_backward, X, lambda d, x: d * pieces.hard_sigmoid(x)),
     "silu": Layer(gated.silu, gated.silu_backward, X, lambda d, x: d * numeric.sigmoid(x)),
     "gelu": Layer(gated.gelu, gated.gelu_backward, X, lambda d, x: d * 0.5 * (1 + np.tanh(gated.GELU_SCALE * x))),
     "mish": Layer(gated.mish, gated.mish_backward, X, lambda d, x: d * np.tanh(numeric.softplus(x))),
@@ -132,23 +137,12 @@ RECURRENT = {
 }
 
 
-def lstm_state(x: Any, h: Any, c: Any, wx: Any, wh: Any, b: Any) -> Any:
-    state, cell, cache = recurrent.lstm_step(x, h, c, wx, wh, b)
-    return (state, cell), cache
-
-
 HEAVY = {
     "multi_head_attention": Layer(
         lambda x, q, k, v, o: attention.multi_head_attention(x, q, k, v, o, 2),
         attention.multi_head_attention_backward,
         {"x": "T D", "wq": "D 2*E", "wk": "D 2*E", "wv": "D 2*E", "wo": "2*E D"},
         scaled(attention.multi_head_attention_backward, 3),
-    ),
-    "gru_step": Layer(
-        recurrent.gru_step,
-        recurrent.gru_step_backward,
-        {"x": "N D", "h": "N H", "wx": "D 3*H", "wh": "H 3*H", "b": "3*H"},
-        scaled(recurrent.gru_step_backward, 1),
     ),
 }
 PAIR = {"x": "N D", "y": "N D"}

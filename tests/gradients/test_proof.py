@@ -56,7 +56,12 @@ def test_both_formulas_and_their_difference_are_shown() -> None:
 def test_a_wrong_shape_is_named() -> None:
     proof = prove_vjp(product, lambda d, x, w: (d @ w.T, d.T @ x), SHAPES)
     assert proof.status is Status.REFUTED
-    assert "the gradient of w has shape (M, D), not (D, M)" in str(proof)
+    (found,) = proof.counterexamples.values()
+    assert found.entry == "w.shape[0]"
+    assert found.returned == found.upstream["dout"].shape[1] != found.inputs["w"].shape[0] == found.expected
+    assert "the shape (M, D) of w is (D, M)" in str(proof)
+    kept = prove_vjp(product, lambda d, x, w: (d @ w.T, (x.T @ d)[None]), SHAPES)
+    assert kept.counterexamples["the shape (1, D, M) of w is (D, M)"].entry == "w.ndim"
 
 
 def test_the_convention_at_a_kink_is_held_against_the_subdifferential() -> None:
