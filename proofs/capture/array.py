@@ -14,7 +14,7 @@ from proofs.capture.dtypes import SymbolicDtype, kind_of
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Shape, dim, plain, polynomial
-from proofs.capture.sizes import Dim, Polynomial, is_number, term_of
+from proofs.capture.sizes import Dim, Polynomial, is_number, is_symbolic, term_of
 from proofs.capture.values import Tape, Value
 
 
@@ -121,8 +121,6 @@ class SymbolicArray(Operators):
         self._stale = False
         self.writes = 0
 
-    # What it holds -----------------------------------------------------------------------------------------------
-
     @property
     def boolean(self) -> bool:
         return self.kind == "boolean"
@@ -161,8 +159,6 @@ class SymbolicArray(Operators):
         shape = self.axes
         if v.broadcast(shape, value.shape) != shape:
             raise NotCaptured(f"{v.describe(value.shape)} does not fit into {v.describe(shape)}")
-        if self.kind != "real" and not all(self._fits(t) for t in value.entries.values()):
-            raise NotCaptured("real numbers written into an array of integers or of true and false")
         if self._base is not None and self._view is not None:
             if present is not None or self.present is not None:
                 raise NotCaptured("minus infinity written into a part of an array")
@@ -175,10 +171,15 @@ class SymbolicArray(Operators):
             other.writes += 1
             other._stale = other is not self
 
-    def _fits(self, t: Term) -> bool:
-        if self.kind == "integer" and isinstance(t, Num):
-            return t.value.denominator == 1
-        return self.run.tape.is_bit(t)
+    def accept(self, new: Any) -> None:
+        """Raises NotCaptured where writing `new` would round it, or is refused by NumPy."""
+        if self.kind == "real":
+            return
+        kind = kind_of_operand(new)
+        known = not isinstance(new, SymbolicArray) and np.ndim(new) == 0 and not is_symbolic(new)
+        whole = known and float(new) == int(new) and (self.kind == "integer" or new in (0, 1))
+        if not whole and kind != self.kind and (self.kind, kind) != ("integer", "boolean"):
+            raise NotCaptured("real numbers written into an array of integers or of true and false")
 
     def view_of(self, view: View) -> SymbolicArray:
         """A view of this array."""
@@ -246,8 +247,6 @@ class SymbolicArray(Operators):
             raise AttributeError(name)
         raise NotCaptured(f"ndarray.{name}")
 
-    # NumPy's protocols -------------------------------------------------------------------------------------------
-
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from proofs.capture.elementwise import call_ufunc
 
@@ -271,6 +270,7 @@ class SymbolicArray(Operators):
     def _update(self, ufunc: Any, other: Any) -> Any:
         made = self._call(ufunc, self, other)
         if made is not NotImplemented:
+            self.accept(made)
             self.store(made)
         return self if made is not NotImplemented else made
 
@@ -295,8 +295,6 @@ class SymbolicArray(Operators):
     def __ior__(self, other: Any) -> Any:
         return self._update(np.bitwise_or, other)
 
-    # Methods that are not a NumPy function of the same name --------------------------------------------------------
-
     def _named(self, name: str, *args: Any, **options: Any) -> Any:
         from proofs.capture.functions import call_function
 
@@ -311,15 +309,14 @@ class SymbolicArray(Operators):
             raise NotCaptured("astype with copy=False, which shares memory or not by the dtype")
         if wanted == "real" or wanted == self.kind:
             return SymbolicArray(self.run, self.finite, kind=wanted, present=self.present)
-        if wanted == "integer" and all(
-            isinstance(t, Num) or self.run.tape.is_bit(t) for t in self.value.entries.values()
-        ):
-            made = SymbolicArray(self.run, self.value, kind="integer")
-            if all(made._fits(t) for t in self.value.entries.values()):
-                return made
+        if wanted == "integer" and all(self._is_whole(t) for t in self.value.entries.values()):
+            return SymbolicArray(self.run, self.value, kind="integer")
         if wanted == "boolean" and all(self.run.tape.is_bit(t) for t in self.value.entries.values()):
             return SymbolicArray(self.run, self.value, kind="boolean")
         raise NotCaptured(f"astype({dtype!r}) of real numbers, which rounds them or compares them with 0")
+
+    def _is_whole(self, t: Term) -> bool:
+        return t.value.denominator == 1 if isinstance(t, Num) else self.run.tape.is_bit(t)
 
     def transpose(self, *axes: Any) -> Any:
         return self._named("transpose", (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
@@ -357,6 +354,17 @@ def _method(name: str) -> Callable[..., Any]:
 
 for _name in METHODS:
     setattr(SymbolicArray, _name, _method(_name))
+
+
+def kind_of_operand(operand: Any) -> str:
+    """The kind NumPy would give to an operand."""
+    if isinstance(operand, SymbolicArray):
+        return operand.kind
+    if isinstance(operand, (bool, np.bool_)):
+        return "boolean"
+    if isinstance(operand, (int, np.integer)):
+        return "integer"
+    return kind_of(operand.dtype) if isinstance(operand, np.ndarray) else "real"
 
 
 def value_of(run: Run, operand: Any) -> Value:

@@ -13,7 +13,7 @@ from proofs.capture import comparisons as c
 from proofs.capture import values as v
 from proofs.capture.absent import call_with_absent, has_absent, is_absent
 from proofs.capture.arithmetic import UNIT, ZERO, minus, over, plus, power, root, times
-from proofs.capture.array import Run, SymbolicArray, value_of
+from proofs.capture.array import Run, SymbolicArray, kind_of_operand, value_of
 from proofs.capture.labels import SymbolicLabels, compare_labels
 from proofs.capture.products import matmul
 from proofs.capture.refusal import NotCaptured
@@ -111,6 +111,9 @@ OF_BOOLEANS = {
 }
 """What arithmetic on two boolean arrays means to NumPy."""
 
+WHOLE = {np.add, np.subtract, np.multiply, np.negative, np.positive, np.square, np.absolute}
+"""Functions of integers that give integers."""
+
 ORIGINS: dict[Any, str] = {
     np.add: "plus",
     np.subtract: "minus",
@@ -149,6 +152,7 @@ def call_ufunc(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options
         return made
     if not isinstance(out[0], SymbolicArray):
         raise NotCaptured(f"np.{ufunc.__name__} with out= a plain array")
+    out[0].accept(made)
     out[0].store(made)
     return out[0]
 
@@ -181,7 +185,10 @@ def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
     rule = REAL.get(ufunc) or BY_NAME.get(ufunc.__name__)
     if rule is None:
         raise NotCaptured(f"np.{ufunc.__name__}")
-    return run.array(v.elementwise(run.tape, rule, *operands, kind=ORIGINS.get(ufunc, "")))
+    made = run.array(v.elementwise(run.tape, rule, *operands, kind=ORIGINS.get(ufunc, "")))
+    if ufunc in WHOLE and all(kind_of_operand(x) != "real" for x in inputs):
+        made.kind = "integer"
+    return made
 
 
 def _on_tape(tape: Tape, rule: Callable[..., Term], operands: Sequence[Value], kind: str) -> Value:
@@ -190,9 +197,7 @@ def _on_tape(tape: Tape, rule: Callable[..., Term], operands: Sequence[Value], k
 
 def is_boolean(x: Any) -> bool:
     """Whether NumPy would give it the dtype bool."""
-    if isinstance(x, SymbolicArray):
-        return x.boolean
-    return isinstance(x, (bool, np.bool_)) or (isinstance(x, np.ndarray) and x.dtype.kind == "b")
+    return kind_of_operand(x) == "boolean"
 
 
 def truths(tape: Tape, value: Value) -> Value:
@@ -212,5 +217,7 @@ def where_of(run: Run, condition: Any, yes: Any, no: Any) -> SymbolicArray:
     operands = [x.numbers() if isinstance(x, SymbolicLabels) else x for x in (yes, no)]
     boolean = all(is_boolean(x) for x in operands)
     values = (mask, *(value_of(run, x) for x in operands))
-    made = v.elementwise(run.tape, c.chosen, *values, kind="bit" if boolean else "where")
-    return run.array(made, boolean=boolean)
+    made = run.array(v.elementwise(run.tape, c.chosen, *values, kind="bit" if boolean else "where"), boolean=boolean)
+    if not boolean and all(kind_of_operand(x) != "real" for x in operands):
+        made.kind = "integer"
+    return made

@@ -68,7 +68,9 @@ class SymbolicLabels(Operators):
             key: v.added([times(Num(Fraction(k)), self.hot.entries[(*key, k)]) for k in range(1, len(classes))])
             for key in v.keys_of(tuple(rest))
         }
-        return self.run.array(tape.define(tuple(rest), entries, "bit" if len(classes) <= 2 else ""))
+        made = self.run.array(tape.define(tuple(rest), entries, "bit" if len(classes) <= 2 else ""))
+        made.kind = "integer"
+        return made
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from proofs.capture.elementwise import call_ufunc

@@ -59,8 +59,9 @@ def _full(run: Run, shape: Any, fill_value: Any, dtype: Any = None, order: str =
         return None
     if is_absent(fill_value):
         return run.array(v.filled(found, Num(Fraction(0))), present=v.filled(found, Num(Fraction(0))))
-    boolean = isinstance(fill_value, bool) and dtype is None
-    return run.array(Value(found, v.stretched(value_of(run, fill_value), found))).of_kind(bool if boolean else dtype)
+    if dtype is None and isinstance(fill_value, (int, np.integer, np.bool_)):
+        dtype = bool if isinstance(fill_value, (bool, np.bool_)) else int
+    return run.array(Value(found, v.stretched(value_of(run, fill_value), found))).of_kind(dtype)
 
 
 def _eye(run: Run, n: Any, M: Any = None, k: Any = 0, dtype: Any = None, **_: Any) -> Any:

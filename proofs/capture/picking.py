@@ -102,6 +102,7 @@ def write(array: SymbolicArray, key: Any, new: Any) -> None:
     run = array.run
     if isinstance(new, SymbolicLabels):
         new = new.numbers()
+    array.accept(new.full if isinstance(new, MaskedPart) else new)
     if is_label_index(key):
         scatter(run, array, key, value_of(run, new))
         return
@@ -154,6 +155,7 @@ def add_at(run: Run, array: Any, key: Any, new: Any, rule: Any) -> None:
     """``np.add.at``: every element is added, also where one place is named twice."""
     if not isinstance(array, SymbolicArray):
         raise NotCaptured("ufunc.at on a plain array")
+    array.accept(new)
     value = value_of(run, new.numbers() if isinstance(new, SymbolicLabels) else new)
     if is_label_index(key):
         scatter(run, array, key, value, rule)

@@ -11,7 +11,7 @@ from proofs.calculus.terms import Term
 from proofs.capture import comparisons as c
 from proofs.capture import values as v
 from proofs.capture.arithmetic import UNIT, times
-from proofs.capture.array import Run, SymbolicArray, value_of
+from proofs.capture.array import Run, SymbolicArray, kind_of_operand, value_of
 from proofs.capture.labels import SymbolicLabels
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import ONE, Shape
@@ -31,7 +31,9 @@ def axes_of(rank: int, axis: Any) -> list[int]:
 def total(run: Run, array: Any, axis: Any = None, keepdims: bool = False) -> SymbolicArray:
     """``np.sum``."""
     value = value_of(run, array)
-    return run.array(v.total(run.tape, value, axes_of(len(value.shape), axis), keepdims))
+    made = run.array(v.total(run.tape, value, axes_of(len(value.shape), axis), keepdims))
+    made.kind = "real" if kind_of_operand(array) == "real" else "integer"
+    return made
 
 
 def count(run: Run, array: Any, axis: Any = None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from proofs.capture import NotCaptured, Parameter, ShapeError, read_parameter
 from proofs.gradients.proof import Proof
-from proofs.gradients.recording import Recording
+from proofs.gradients.recording import Recording, clash
 from proofs.gradients.settling import Question, settled
 from proofs.gradients.stage import Stage
 from proofs.gradients.statements import Domains, Part, equality_parts, gradient_parts
@@ -149,7 +149,10 @@ def _parameters(shapes: Mapping[str, str], domains: Domains | None) -> list[Para
     wrong = {d for d in (domains or {}).values() if d not in ("real", "positive", "nonzero", "simplex")}
     if wrong:
         raise ShapeError(f"domains: {', '.join(sorted(wrong))}: expected real, positive, nonzero or simplex")
-    return [read_parameter(name, text) for name, text in shapes.items()]
+    parameters = [read_parameter(name, text) for name, text in shapes.items()]
+    if clash(parameters):
+        raise ShapeError(clash(parameters))
+    return parameters
 
 
 def _named(given: Any, parameters: Sequence[Parameter]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -13,6 +14,9 @@ from proofs.capture.array import StandIn, value_of
 from proofs.capture.shapes import Shape, dims_of, made_concrete
 from proofs.capture.values import Tape, Value, indices_of, keys_of
 from proofs.gradients.stage import Program, SymbolicStage
+
+RESERVED = re.compile(r"objective|other|d?out\d*(_\d+)*")
+"""What outputs, upstream gradients and their sum are called."""
 
 FIRST = (101, 103, 107, 109, 113, 127, 131, 137, 139, 149)
 SECOND = (211, 223, 227, 229, 233, 239, 241, 251, 257, 263)
@@ -75,6 +79,17 @@ def dimensions(parameters: Sequence[Parameter]) -> list[str]:
     return list(found)
 
 
+def clash(parameters: Sequence[Parameter]) -> str:
+    """Why the parameters cannot be called what they are called: two arrays would have one name. Empty if they can."""
+    found: dict[str, str] = {}
+    for p in parameters:
+        shape: Shape = (*p.shape, p.classes) if p.classes is not None else p.shape
+        for name in {p.name, *(piece(p.name, shape, key).name for key in keys_of(shape))}:
+            if RESERVED.fullmatch(name) or found.setdefault(name, p.name) != p.name:
+                return f"shapes[{p.name!r}]: the name {name!r} is taken; give the parameter another one"
+    return ""
+
+
 def is_output(name: str) -> bool:
     """Whether a result is an output of the function, not a gradient."""
     return name == "out" or (name.startswith("out") and name[3:].isdecimal())
@@ -99,6 +114,8 @@ def upstream_arrays(recording: Recording) -> list[Array]:
 def _once(
     parameters: Sequence[Parameter], program: Program, sizes: Mapping[str, int], until: float, exact: bool
 ) -> Recording:
+    if clash(parameters):
+        raise NotCaptured(clash(parameters))
     run = Run(sizes, Tape(until=until), exact)
     inputs: dict[str, Any] = {}
     arrays: list[Array] = []

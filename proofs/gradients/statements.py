@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from proofs.calculus.terms import Array, Definition, Diff, Element, Index, Num, Statement, Sum, Term, children, rename
+from proofs.calculus.terms import Definition, Diff, Element, Index, Num, Statement, Sum, Term, children, rename
 from proofs.capture import NotCaptured
 from proofs.capture.arithmetic import times
 from proofs.capture.shapes import Axis, Shape, dim, polynomial
 from proofs.capture.sizes import size_term
-from proofs.capture.values import Key, Value, added, describe, indices_of, keys_of
+from proofs.capture.values import Key, added, describe, indices_of, keys_of
 from proofs.gradients.recording import Recording, is_output, piece, upstream_arrays
 
 OBJECTIVE = "objective"

@@ -77,6 +77,12 @@ def picked(x: Any, y: Any) -> Any:
     return z * z[np.arange(len(x)), y][:, None]
 
 
+def integer_mask(x: Any, y: Any) -> Any:
+    mask = (x > 0).astype(int)
+    mask[np.arange(len(x)), y] = -mask.sum(axis=1)
+    return mask * x
+
+
 def one_hot_loop(x: Any, y: Any) -> Any:
     hot = np.zeros_like(x)
     hot[np.arange(x.shape[0]), y] = 1
@@ -243,6 +249,7 @@ ROWS: dict[str, tuple[Function, dict[str, str]]] = {
     "additive mask": (additive_mask, X),
     "mask from ranges": (mask_from_ranges, X),
     "labels": (lambda x, y: x[np.arange(x.shape[0]), y], LABELS),
+    "integer mask": (integer_mask, LABELS),
     "labels by range": (lambda x, y: -x[range(len(y)), y].mean(), LABELS),
     "labels written": (picked, LABELS),
     "one-hot": (one_hot_loop, LABELS),

@@ -1,6 +1,6 @@
 """Code that is not followed is named with file and line: never guessed, never an exception from inside NumPy."""
 
-# ruff: noqa: ARG005  (a table)
+# ruff: noqa: ARG005, E501  (a table)
 from __future__ import annotations
 
 import re
@@ -99,6 +99,10 @@ ROWS: dict[str, tuple[Function, dict[str, str], str]] = {
     "step": (lambda x: x[::2], X, "step"),
     "rounding": (lambda x: x.astype(int), X, "rounds"),
     "truncated": (truncated, X, "written into an array of integers"),
+    "truncated by full": (lambda x: np.full(x.shape, 0).__setitem__(..., x), X, "written into an array of integers"),
+    "truncated like labels": (lambda m, x: np.zeros_like(m).__setitem__(..., x), {"m": "N -> 2", "x": "N"}, "of integers"),
+    "truncated by where": (lambda x: np.where(x > 0, 1, 0).__setitem__(..., x), X, "into an array of integers"),
+    "halved count": (lambda x: (x > 0).sum(axis=0).__itruediv__(2), X, "into an array of integers"),
     "places": (lambda x: np.where(x > 0), X, "one argument"),
     "any": (lambda x: np.any(x > 0), X, r"np\.any"),
     "allclose": (lambda x: np.allclose(x, 0), X, r"np\.allclose"),

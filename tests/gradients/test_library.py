@@ -357,3 +357,20 @@ def test_a_wrong_gradient_is_refuted(name: str) -> None:
 
 def test_the_constants_of_the_library_are_those_it_speaks_of() -> None:
     assert math.isclose(gated.GELU_SCALE, math.sqrt(2 / math.pi))
+
+
+def gated_pair(x: Any, w: Any) -> Any:
+    gate = np.tanh(x * w)
+    return gate * x, gate + w, (x, w, gate)
+
+
+def gated_pair_backward(da: Any, db: Any, cache: Any) -> Any:
+    x, w, gate = cache
+    dgate = (da * x + db) * (1 - gate**2)
+    return da * gate + dgate * w, dgate * x + db
+
+
+def test_several_outputs_may_come_with_a_cache() -> None:
+    shapes = {"x": "N D", "w": "N D"}
+    verdict(prove_vjp(gated_pair, gated_pair_backward, shapes), Status.PROVED)
+    verdict(prove_vjp(gated_pair, scaled(gated_pair_backward, 1), shapes), Status.REFUTED)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from proofs import prove_equal, prove_gradient, prove_vjp
+from proofs.capture import ShapeError
 from proofs.claim import Status
 from proofs.gradients import Proof
 
@@ -633,3 +634,26 @@ def test_a_loss_with_state_or_without_a_number() -> None:
     assert prove_gradient(counted, {"w": "D"}, ["w"]).status is Status.UNDECIDED
     assert prove_gradient(lambda w: (w**2, 2 * w), {"w": "D"}, ["w"]).status is Status.UNDECIDED
     assert prove_gradient(lambda w: (w**2).sum(), {"w": "D"}, ["w"]).status is Status.UNDECIDED
+
+
+# Names --------------------------------------------------------------------------------------------------------------
+
+
+def test_parameters_may_be_called_as_intermediate_results_are() -> None:
+    def product_of_exponentials(t1: Any, t2: Any, max1: Any) -> Any:
+        return np.exp(t1) * np.exp(t2) * np.tanh(max1)
+
+    def backward(d: Any, t1: Any, t2: Any, max1: Any, factor: int = 1) -> Any:
+        y = product_of_exponentials(t1, t2, max1)
+        return d * y, d * y * factor, d * np.exp(t1) * np.exp(t2) * (1 - np.tanh(max1) ** 2)
+
+    shapes = {"t1": "N", "t2": "N", "max1": "N"}
+    assert prove_vjp(product_of_exponentials, backward, shapes)
+    twice = prove_vjp(product_of_exponentials, lambda d, x, y, z: backward(d, x, y, z, 2), shapes)
+    assert twice.status is Status.REFUTED
+
+
+@pytest.mark.parametrize("name", ["out", "dout", "out0", "dout_1", "objective", "x_1"])
+def test_a_name_that_is_taken_is_refused(name: str) -> None:
+    with pytest.raises(ShapeError, match="is taken"):
+        prove_vjp(lambda x, y: 2 * x + y, lambda d, x, y: (2 * d, d), {"x": "2 2", name: "2"})
