@@ -21,6 +21,7 @@ from proofs.capture import NotCaptured, codes, mentioned, reached
 from proofs.capture.reaching import is_library, names_in
 
 MODULES = ("numpy", "scipy", "math", "functools", "itertools", "operator", "typing", "collections", "dataclasses")
+HARMLESS = ("builtins", "fractions", "enum", "types", "abc", "numbers")
 MODULES_AT_EASE = (*MODULES, "__future__", "abc", "enum", "warnings")
 BUILT_IN = frozenset(
     [
@@ -165,7 +166,10 @@ def _of_callable(name: str, value: Any, attributes: frozenset[str]) -> str:
     if isinstance(value, GenericAlias):
         return ""
     if isinstance(value, type):
-        return "" if "random" not in (value.__module__ or "") else f"the code uses randomness ({name})"
+        if "random" in (value.__module__ or ""):
+            return f"the code uses randomness ({name})"
+        foreign = is_library(value.__module__) and value.__module__.partition(".")[0] not in (*MODULES, *HARMLESS)
+        return f"the code uses {name} of the module {value.__module__}" if foreign else ""
     if isinstance(value, (MethodType, partial)):
         return _owner(value)
     if isinstance(value, np.ufunc):

@@ -25,6 +25,11 @@ from proofs.gradients.stage import Program
 from proofs.gradients.statements import Domains, Part
 
 CLEAR = 1e-6
+STANDS_FOR = {
+    "lower": "a triangular mask",
+    "largest": "where the largest element is, ties left out",
+    "smallest": "where the smallest element is, ties left out",
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ def settled(question: Question, seconds: float) -> Proof:
     if recording.stand_ins and found.status is Status.UNDECIDED:
         reason = found.obstacle or "what stands for a mask or a largest element is not enough known"
         return _at_sizes(question, answer, reason, until)
-    shifts = tuple(f"{a.name}[{', '.join(a.dims)}]: a largest or smallest element" for a in recording.opaque)
+    shifts = (
+        *(f"{a.name}[{', '.join(a.dims)}]: a largest or smallest element" for a in recording.opaque),
+        *(f"{made.arrays[0].name}: {STANDS_FOR[made.kind]}" for made in recording.stand_ins if made.arrays),
+    )
     return _filled(replace(answer, opaque=shifts), question, found)
 
 

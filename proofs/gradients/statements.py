@@ -88,7 +88,7 @@ def _shape_part(recording: Recording, name: str, given: Shape, wanted: Shape) ->
 
 def sum_of_sizes(axis: Axis) -> Term:
     """The size of an axis as a term."""
-    return size_term(dim(0, dict(polynomial(axis))))
+    return size_term(dim(axis.count(()), dict(polynomial(axis))))
 
 
 def label(name: str, shape: Shape, key: Key) -> str:

@@ -60,6 +60,8 @@ def test_a_wrong_shape_is_named() -> None:
     assert found.entry == "w.shape[0]"
     assert found.returned == found.upstream["dout"].shape[1] != found.inputs["w"].shape[0] == found.expected
     assert "the shape (M, D) of w is (D, M)" in str(proof)
+    thin = prove_vjp(product, lambda d, x, w: (d.sum(axis=1, keepdims=True), x.T @ d), SHAPES)
+    assert thin.counterexamples["the shape (N, 1) of x is (N, D)"].inputs["x"].shape[1] > 1
     kept = prove_vjp(product, lambda d, x, w: (d @ w.T, (x.T @ d)[None]), SHAPES)
     assert kept.counterexamples["the shape (1, D, M) of w is (D, M)"].entry == "w.ndim"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from typing import Any
 
@@ -160,6 +160,12 @@ def swallows_in_a_context(d: Any, x: Any) -> Any:
     return 2 * d
 
 
+def swallows_with_suppress(d: Any, x: Any) -> Any:
+    with suppress(Exception):
+        return d.no_such_thing * x
+    return 2 * d
+
+
 def helper_that_catches(x: Any) -> bool:
     try:
         return bool(x.sum() > 0)
@@ -204,6 +210,7 @@ IMPURE = [
     catches_everything,
     swallows_in_finally,
     swallows_in_a_context,
+    swallows_with_suppress,
     catches_in_a_helper,
     uses_a_cache,
 ]

@@ -30,7 +30,7 @@ class Mutant:
         tree = _parsed(self.original)
         target = list(ast.walk(tree))[self.place]
         mutated = ast.fix_missing_locations(_Replace(target, self.changed).visit(tree))
-        scope = dict(self.original.__globals__)
+        scope = dict(inspect.unwrap(self.original).__globals__)
         exec(compile(mutated, f"mutant of {self.original.__name__}", "exec"), scope)  # our own source
         function: Callable[..., Any] = scope[self.original.__name__]
         return function
@@ -50,7 +50,7 @@ def mutants(function: FunctionType) -> list[Mutant]:
 
 def _parsed(function: FunctionType) -> ast.Module:
     """The source without annotations and docstring."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef)
     definition.returns = None
