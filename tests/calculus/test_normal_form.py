@@ -121,7 +121,7 @@ def ball(t: Term, point: Any) -> Any:
 
 
 @given(TERMS, points())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_normal_form_has_the_value_of_the_term(t: Term, point: Any) -> None:
     _, poly = normal_form(t)
     expected, actual = ball(t, point), ball(to_term(poly, frozenset("ija")), point)
@@ -156,14 +156,14 @@ def scrambled(t: Term, random: Any) -> Term:
 
 
 @given(TERMS, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_equal_keys_whatever_the_names_and_the_order(t: Term, random: Any) -> None:
     normaliser, poly = normal_form(t)
     assert normaliser(scrambled(t, random)).key == poly.key
 
 
 @given(TERMS, TERMS, points())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_difference_that_vanishes_is_zero(t: Term, u: Term, point: Any) -> None:
     normaliser = Normaliser(statement(t, u))
     try:
@@ -177,7 +177,7 @@ def test_a_difference_that_vanishes_is_zero(t: Term, u: Term, point: Any) -> Non
 
 
 @given(TERMS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_term_minus_itself_written_differently_vanishes(t: Term) -> None:
     normaliser, poly = normal_form(t)
     try:

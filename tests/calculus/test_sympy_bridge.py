@@ -72,7 +72,7 @@ def bridged(t: Term) -> tuple[sympy.Expr, Term]:
     return expr, from_sympy(expr, indices=INDICES, dims=SIZES)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(TERMS, VALUES)
 def test_there_and_back_means_the_same(t: Term, values: Mapping[str, list[Fraction]]) -> None:
     at = {"i": 0, "j": 1, "d": 2}

@@ -239,6 +239,9 @@ IMAGES = {
         lambda d, x: np.repeat(np.repeat(d, 2, axis=2), 2, axis=3) / 2,
     ),
 }
+COSTLY = ("causal_attention", "group_norm", "batch_norm_staged", "max_pool")
+"""Wrong forms of these are refuted with GRADPROOF_SLOW=1 only; that the right ones are proved is always tested."""
+
 LAYERS = ELEMENTWISE | NORMALISATION | ATTENTION | RECURRENT | FORMS | BLOCKS | IMAGES | (HEAVY if SLOW else {})
 CLASSES = {"x": "N C", "y": "N -> C"}
 
@@ -335,7 +338,7 @@ def test_a_layer_is_proved_from_its_source(name: str) -> None:
     assert proof.scope.text.startswith(scope(layer.shapes))
 
 
-@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("name", LAYERS if SLOW else [name for name in LAYERS if name not in COSTLY])
 def test_a_wrong_backward_pass_is_refuted(name: str) -> None:
     layer = LAYERS[name]
     verdict(prove_vjp(layer.forward, layer.wrong, layer.shapes), Status.REFUTED)

@@ -19,7 +19,7 @@ from proofs.theorems.rules import contract, differentiate, total
 from proofs.theorems.sigmoid_derivative import SETTING as SCALAR
 from proofs.theorems.sigmoid_derivative import sigma, x
 from proofs.theorems.softmax_jacobian import SETTING, SOFTMAX, i, j, k, s, z
-from proofs.theorems.theorem import Step, Theorem, settle, settle_step
+from proofs.theorems.theorem import Step, Theorem, settle_step
 from proofs.theorems.two_layer_network import (
     FROM_A,
     FROM_O,
@@ -92,18 +92,6 @@ def derivations(found: Theorem) -> list[list[Step]]:
     return chains
 
 
-def headlines() -> list[tuple[str, Statement]]:
-    return [(name, equation(chain[-1])) for name in NAMES for chain in derivations(theorem(name))]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_step_is_proved(name: str) -> None:
-    found = settle(theorem(name))
-    assert found.theorem.name == name
-    assert [verdict.status for verdict in found.verdicts] == [Status.PROVED] * len(found.theorem.steps)
-    assert found.status is Status.PROVED
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_lines_follow_each_other_and_end_in_the_whole(name: str) -> None:
     for chain in derivations(theorem(name)):
@@ -120,10 +108,12 @@ def test_building_twice_gives_the_same(name: str) -> None:
     assert load(name) == theorem(name)
 
 
-@pytest.mark.parametrize(("name", "statement"), [pytest.param(*pair, id=f"{pair[0]}") for pair in headlines()])
-def test_a_headline_with_another_sign_is_refuted(name: str, statement: Statement) -> None:
-    wrong = 1 + statement.rhs if statement.rhs == Num(Fraction(0)) else -statement.rhs
-    assert settle_statement(replace(statement, rhs=wrong), name=name).status is Status.REFUTED
+@pytest.mark.parametrize("name", NAMES)
+def test_a_headline_with_another_sign_is_refuted(name: str) -> None:
+    for chain in derivations(theorem(name)):
+        statement = equation(chain[-1])
+        wrong = 1 + statement.rhs if statement.rhs == Num(Fraction(0)) else -statement.rhs
+        assert settle_statement(replace(statement, rhs=wrong), name=name).status is Status.REFUTED
 
 
 SQUARE = Setting((Array("G", ("N", "D")), Array("X", ("N", "D")), Array("W", ("D", "D"))))
