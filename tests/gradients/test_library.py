@@ -239,7 +239,7 @@ IMAGES = {
         lambda d, x: np.repeat(np.repeat(d, 2, axis=2), 2, axis=3) / 2,
     ),
 }
-COSTLY = ("causal_attention", "group_norm", "batch_norm_staged", "max_pool")
+COSTLY = ("causal_attention", "group_norm", "batch_norm_staged", "max_pool", "conv2d")
 """Wrong forms of these are refuted with GRADPROOF_SLOW=1 only; that the right ones are proved is always tested."""
 
 LAYERS = ELEMENTWISE | NORMALISATION | ATTENTION | RECURRENT | FORMS | BLOCKS | IMAGES | (HEAVY if SLOW else {})
