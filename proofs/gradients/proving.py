@@ -14,6 +14,7 @@ from typing import Any
 from proofs.capture import NotCaptured, Parameter, ShapeError, read_parameter
 from proofs.gradients.proof import Proof
 from proofs.gradients.recording import Recording, clash
+from proofs.gradients.registry import arranged
 from proofs.gradients.settling import Question, settled
 from proofs.gradients.stage import Stage
 from proofs.gradients.statements import Domains, Part, equality_parts, gradient_parts
@@ -37,6 +38,7 @@ def prove_vjp(
     D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached. Raises ShapeError
     for shapes that cannot be read; whatever else happens is a verdict.
     """
+    shapes = arranged(forward, shapes)
     parameters = _parameters(shapes, domains)
     program = _Vjp(forward, backward, parameters)
 
@@ -61,6 +63,7 @@ def prove_gradient(
 
     The gradient is an array, a tuple in the order of `wrt`, or a dict by name. Raises ShapeError.
     """
+    shapes = arranged(loss, shapes)
     parameters = _parameters(shapes, domains)
     unknown = [name for name in wrt if name not in shapes]
     if unknown or not wrt:
@@ -91,6 +94,7 @@ def prove_equal(
     seconds: float = SECONDS,
 ) -> Proof:
     """Do two functions return the same array for all real inputs and all sizes? Raises ShapeError."""
+    shapes = arranged(f, shapes)
     parameters = _parameters(shapes, domains)
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
