@@ -38,7 +38,7 @@ def prove_vjp(
     D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached. Raises ShapeError
     for shapes that cannot be read; whatever else happens is a verdict.
     """
-    shapes = arranged(forward, shapes)
+    shapes = _in_order(forward, shapes)
     parameters = _parameters(shapes, domains)
     program = _Vjp(forward, backward, parameters)
 
@@ -63,7 +63,7 @@ def prove_gradient(
 
     The gradient is an array, a tuple in the order of `wrt`, or a dict by name. Raises ShapeError.
     """
-    shapes = arranged(loss, shapes)
+    shapes = _in_order(loss, shapes)
     parameters = _parameters(shapes, domains)
     unknown = [name for name in wrt if name not in shapes]
     if unknown or not wrt:
@@ -94,7 +94,7 @@ def prove_equal(
     seconds: float = SECONDS,
 ) -> Proof:
     """Do two functions return the same array for all real inputs and all sizes? Raises ShapeError."""
-    shapes = arranged(f, shapes)
+    shapes = _in_order(f, shapes)
     parameters = _parameters(shapes, domains)
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -144,6 +144,17 @@ class _Vjp:
             outputs = ", ".join(name[1:] for name in self.names)
             return f"{outputs}, cache = {_name(self.forward)}({arguments}); {_name(self.backward)}({upstream}, cache)"
         return f"{_name(self.backward)}({upstream}, {arguments})"
+
+
+def _in_order(function: Callable[..., Any], shapes: Mapping[str, str]) -> Mapping[str, str]:
+    """`shapes` in the order of the parameters; names of one's own are taken by place if no name is out of its place."""
+    try:
+        return arranged(function, shapes)
+    except ShapeError:
+        names = list(inspect.signature(function).parameters)
+        if any(name in names and names.index(name) != place for place, name in enumerate(shapes)):
+            raise
+        return shapes
 
 
 def _parameters(shapes: Mapping[str, str], domains: Domains | None) -> list[Parameter]:
