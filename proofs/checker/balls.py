@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 TRAPS = [decimal.DivisionByZero, decimal.InvalidOperation, decimal.Overflow, decimal.Underflow]
+SLACK = Decimal("1.001")
 CONTEXT = Context(Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=TRAPS)
 
 
@@ -16,7 +17,7 @@ class Ball:
     __slots__ = ("mid", "rad")
 
     def __init__(self, mid: Decimal, rad: Decimal = Decimal(0)) -> None:
-        self.mid, self.rad = mid, rad * Decimal("1.001") + abs(mid).scaleb(2 - getcontext().prec)
+        self.mid, self.rad = mid, rad * SLACK + abs(mid).scaleb(2 - getcontext().prec)
 
     def __add__(self, other: "Ball") -> "Ball":
         return Ball(self.mid + other.mid, self.rad + other.rad)
@@ -33,6 +34,8 @@ class Ball:
             return Ball(mid.ln(), rad / away)
         if f == "inverse" and away > 0:
             return Ball(1 / mid, rad / (away * away))
+        if f == "sqrt" and mid >= rad and (away > 0 or rad == 0):
+            return Ball(mid.sqrt(), rad / away.sqrt() if rad else rad)
         if f == "abs":
             return Ball(abs(mid), rad)
         if f == "sign" and away > 0:
@@ -44,11 +47,16 @@ class Ball:
             return series(self, lambda k: minus_square * exact(Fraction(1, 2 * k * (2 * k + 1))))
         if f == "erf" and abs(mid) + rad < 100:  # erf'(x) sum_k x (2 x^2)^k / (1 3 ... (2 k + 1))
             total = series(self, lambda k: minus_square * exact(Fraction(-2, 2 * k + 1)))
-            return SLOPES["erf"](Jet({0: self}), Jet())[0] * total
+            return SLOPES["erf"](self, self) * total
         raise ArithmeticError(f"{f} of a number near {mid:.6}")
 
 
 def exact(x: int | Fraction) -> Ball:
+    return rounded(x, getcontext().prec)
+
+
+@lru_cache(maxsize=2000)
+def rounded(x: int | Fraction, _digits: int) -> Ball:
     return Ball(Decimal(x.numerator) / x.denominator)
 
 
@@ -62,71 +70,84 @@ def series(term: Ball, ratio: Callable[[int], Ball]) -> Ball:
     return Ball(total.mid, total.rad + abs(term.mid) + term.rad)
 
 
-class Jet(dict[int, Ball]):
+class Jet(Ball):
     """A number with infinitesimals e1, e2, ... of square 0: its coefficients by bit mask, at 0 the number itself, at 1
     that of e1, at 2 of e2, at 3 of e1 e2, and so on; what is missing is 0."""
 
-    def __add__(self, other: "Jet") -> "Jet":
-        total = Jet(self)
-        for k, ball in other.items():
-            total[k] = total[k] + ball if k in total else ball
-        return total
+    __slots__ = ("parts",)
 
-    def __mul__(self, other: "Jet") -> "Jet":
-        total = Jet()
-        for j, left in self.items():
-            for k, right in other.items():
+    def __init__(self, parts: dict[int, Ball]) -> None:
+        self.parts = parts
+
+    def __add__(self, other: Ball) -> "Jet":
+        total = dict(self.parts)
+        for k, ball in parts(other).items():
+            total[k] = total[k] + ball if k in total else ball
+        return Jet(total)
+
+    def __mul__(self, other: Ball) -> "Jet":
+        total = dict[int, Ball]()
+        for j, left in parts(other).items():
+            for k, right in self.parts.items():
                 if not j & k:
                     total[j | k] = total[j | k] + left * right if j | k in total else left * right
-        return total
+        return Jet(total)
 
-    def apply(self, f: str) -> "Jet":
+    def apply(self, f: str) -> Ball:
         """f(a + e b) = f(a) + f'(a) e b for the last infinitesimal e."""
-        if f in ABBREVIATIONS:
-            return ABBREVIATIONS[f](self)
-        e = 1 << max(self, default=0).bit_length() >> 1
-        if not e:
-            return Jet({0: self.get(0, exact(0)).apply(f)})
-        a = Jet({k: ball for k, ball in self.items() if k < e})
-        value = a.apply(f)
-        return value + SLOPES[f](a, value) * Jet({k: ball for k, ball in self.items() if k >= e})
+        e = 1 << max(self.parts).bit_length() - 1
+        a = jet({k: ball for k, ball in self.parts.items() if k < e})
+        value = apply(f, a)
+        return value + SLOPES[f](a, value) * jet({k: ball for k, ball in self.parts.items() if k >= e})
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
-def number(x: int | Fraction) -> Jet:
-    return Jet({0: exact(x)})
+def parts(x: Ball) -> dict[int, Ball]:
+    return x.parts if isinstance(x, Jet) else {0: x}
+
+
+def jet(parts: dict[int, Ball]) -> Ball:
+    return Jet(parts) if parts.keys() - {0} else parts.get(0, exact(0))
+
+
+def apply(f: str, x: Ball) -> Ball:
+    return ABBREVIATIONS[f](x) if f in ABBREVIATIONS else x.apply(f)
 
 
 @lru_cache(maxsize=8)
-def pi(_digits: int) -> Jet:
+def pi(_digits: int) -> Ball:
     """6 arcsin(1/2), in a context of so many digits."""
-    return Jet({0: series(exact(3), lambda k: exact(Fraction((2 * k - 1) ** 2, 8 * k * (2 * k + 1))))})
+    return series(exact(3), lambda k: exact(Fraction((2 * k - 1) ** 2, 8 * k * (2 * k + 1))))
 
 
-def power(x: Jet, p: Fraction) -> Jet:
+def power(x: Ball, p: Fraction) -> Ball:
     if p < 0:
-        return power(x, -p).apply("inverse")
+        return apply("inverse", power(x, -p))
     if p.denominator == 1:
-        return number(1) if p == 0 else x * power(x, p - 1) if p % 2 else power(x * x, p / 2)
-    zero = all(k == ball.mid == ball.rad == 0 for k, ball in x.items())
-    return x if zero else (number(p) * x.apply("log")).apply("exp")
+        return exact(1) if p == 0 else x * power(x, p - 1) if p % 2 else power(x * x, p / 2)
+    if p.denominator == 2:
+        return power(apply("sqrt", x), 2 * p)
+    zero = not isinstance(x, Jet) and x.mid == x.rad == 0
+    return x if zero else apply("exp", exact(p) * apply("log", x))
 
 
 HALF = Fraction(1, 2)
-ABBREVIATIONS: dict[str, Callable[[Jet], Jet]] = {
-    "sqrt": lambda x: power(x, HALF),
-    "sigmoid": lambda x: (number(1) + (number(-1) * x).apply("exp")).apply("inverse"),
-    "tanh": lambda x: number(-1) + number(2) * (x + x).apply("sigmoid"),
-    "softplus": lambda x: (number(1) + x.apply("exp")).apply("log"),
-    "relu": lambda x: number(HALF) * (x + x.apply("abs")),
-    "step": lambda x: number(HALF) * (number(1) + x.apply("sign")),
-    "cos": lambda x: (x + number(HALF) * pi(getcontext().prec)).apply("sin"),
+ABBREVIATIONS: dict[str, Callable[[Ball], Ball]] = {
+    "sigmoid": lambda x: apply("inverse", exact(1) + apply("exp", exact(-1) * x)),
+    "tanh": lambda x: exact(-1) + exact(2) * apply("sigmoid", x + x),
+    "softplus": lambda x: apply("log", exact(1) + apply("exp", x)),
+    "relu": lambda x: exact(HALF) * (x + apply("abs", x)),
+    "step": lambda x: exact(HALF) * (exact(1) + apply("sign", x)),
+    "cos": lambda x: apply("sin", x + exact(HALF) * pi(getcontext().prec)),
 }
-SLOPES: dict[str, Callable[[Jet, Jet], Jet]] = {  # of the other functions, at x with the value y
+SLOPES: dict[str, Callable[[Ball, Ball], Ball]] = {  # of the other functions, at x with the value y
     "exp": lambda _, y: y,
-    "log": lambda x, _: x.apply("inverse"),
-    "inverse": lambda _, y: number(-1) * y * y,
-    "sin": lambda x, _: x.apply("cos"),
-    "erf": lambda x, _: (number(-1) * x * x).apply("exp") * power(number(HALF * HALF) * pi(getcontext().prec), -HALF),
-    "abs": lambda x, _: x.apply("sign"),
-    "sign": lambda *_: Jet(),
+    "log": lambda x, _: apply("inverse", x),
+    "inverse": lambda _, y: exact(-1) * y * y,
+    "sqrt": lambda _, y: apply("inverse", y + y),
+    "sin": lambda x, _: apply("cos", x),
+    "erf": lambda x, _: apply("exp", exact(-1) * x * x) * power(exact(HALF * HALF) * pi(getcontext().prec), -HALF),
+    "abs": lambda x, _: apply("sign", x),
+    "sign": lambda *_: exact(0),
 }

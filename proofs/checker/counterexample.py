@@ -7,7 +7,7 @@ from typing import Any
 
 from proofs.checker import census, farkas, perceptron, separator
 from proofs.checker.reading import Reader, Refuted, Rejected, need
-from proofs.checker.terms import DOMAINS, Place, Point, Statement
+from proofs.checker.terms import DOMAINS, Place, Statement, at
 
 INSIDE = {"separator": separator, "farkas": farkas, "perceptron": perceptron, "census": census}
 FORMS = ({"statement": "any", "sizes": "any", "indices": "any", "values": "any"}, {"of": "any"})
@@ -35,5 +35,5 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
             inside = inside and all(sum(row[k : k + wide]) == 1 for k in range(0, len(row), wide))
         need(inside, f"the values of {name} are not in its domain, {domain}", Rejected)
     need(statement.allows(indices), "the indices do not satisfy the conditions", Rejected)
-    need(statement.differ(Point(reader, sizes, values, {}), indices, patient=True), "the sides meet", Rejected)
-    return f"lhs and rhs differ at sizes {sizes}, indices {indices}"
+    need(statement.differ(statement.points(sizes, values), indices, patient=True), "the sides meet", Rejected)
+    return f"lhs and rhs differ {at(sizes, indices)}"

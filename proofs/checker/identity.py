@@ -10,7 +10,7 @@ from json import dumps
 from typing import Any
 
 from proofs.checker.reading import Reader, Refuted, Rejected, need
-from proofs.checker.terms import Env, Place, Point, Statement
+from proofs.checker.terms import Env, Place, Statement, at
 
 FORMS = ({"statement": "any"},)
 Sizes = dict[str, int]
@@ -28,27 +28,28 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
         label, scale = f"{digest} {number}", (1, Fraction(1, 8), 10)[number % 3]
         if number >= usual:
             label, scale = f"{digest} {number // 4}", (tiny, -tiny, large, -large)[number % 4]
-        point = Point(reader, sizes, draw(statement, sizes, label, scale), {})
+        points = statement.points(sizes, draw(statement, sizes, label, scale))
         for entry in found:
             with nullcontext() if number < usual else suppress(ArithmeticError):
-                same = not statement.differ(point, entry)
-                need(same, f"lhs and rhs differ at sizes {sizes}, indices {entry}", Refuted)
+                same = not statement.differ(points, entry)
+                need(same, f"lhs and rhs differ {at(sizes, entry)}", Refuted)
     largest = ", ".join(f"{dim} = {max(sizes[dim] for sizes, _ in grid)}" for dim in statement.least)
-    where = f", at {len(grid)} combinations of sizes up to {largest}" if largest else ""
+    where = f", at {len(grid)} combination{'s' * (len(grid) > 1)} of sizes up to {largest}" if largest else ""
     return f"lhs = rhs to 50 digits at {usual + extreme} points{where}"
 
 
 def shapes(statement: Statement) -> Iterator[Sizes]:
     """The sizes of section 5.1."""
-    ranges, held, free = {}, {}, Counter(statement.indices.values())
+    ranges, held, some, free = {}, {}, {}, Counter(statement.indices.values())
     for dim, least in statement.least.items():
         inside, degree = statement.degree[f"sum {dim}"], statement.degree[f"size {dim}"]
         top = max(least, free[dim]) + inside + degree
         need(top <= 40, f"sizes of {dim} up to {top} would be needed, more than 40", Rejected)
         ranges[dim], held[dim] = range(least, top + 1), min(top, max(least, free[dim]) + 1)
+        some[dim] = [size for size in ranges[dim] if size <= held[dim] + degree or size == top]
     if not statement.degree["function"]:
         return (dict(zip(ranges, sizes, strict=True)) for sizes in product(*ranges.values()))
-    star = [statement.least, *(held | {dim: size} for dim in ranges for size in ranges[dim])]
+    star = [statement.least, *(held | {dim: size} for dim in some for size in some[dim])]
     return iter({tuple(sizes.items()): sizes for sizes in star}.values())
 
 
@@ -65,16 +66,17 @@ def entries(statement: Statement, sizes: Sizes) -> list[Env]:
 
 def draw(statement: Statement, sizes: Sizes, label: str, scale: int | Fraction) -> dict[Place, Fraction]:
     """Values about as large as `scale` (mirrored if it is negative), from SHA-256 of the statement (section 5.3)."""
-    values = {}
+    values, whole = {}, 3**60 * scale.denominator
     for name, (dims, domain) in statement.arrays.items():
         for place in product(*(range(sizes[dim]) for dim in dims)):
             statement.reader.burn(40)
             digest = sha256(f"{label} {name} {place}".encode()).digest()
             minus = domain in ("real", "nonzero") and digest[12] % 2 == (scale > 0)
-            values[name, place] = (-1) ** minus * abs(scale) * Fraction(int.from_bytes(digest[:12], "big") + 1, 3**60)
+            size = (int.from_bytes(digest[:12], "big") + 1) * abs(scale.numerator)
+            values[name, place] = Fraction(-size if minus else size, whole)
         for row in product(*(range(sizes[dim]) for dim in dims[:-1])) if domain in ("simplex", "onehot") else ():
             cells = [(name, (*row, last)) for last in range(sizes[dims[-1]])]
-            whole, largest = sum(values[cell] for cell in cells), max(cells, key=values.__getitem__)
+            total, largest = sum(values[cell] for cell in cells), max(cells, key=values.__getitem__)
             hot = {cell: Fraction(cell == largest) for cell in cells}
-            values |= hot if domain == "onehot" else {cell: values[cell] / whole for cell in cells}
+            values |= hot if domain == "onehot" else {cell: values[cell] / total for cell in cells}
     return values

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import add, mul, or_
 from typing import Any, NamedTuple
 
-from proofs.checker.balls import ABBREVIATIONS, CONTEXT, SLOPES, Jet, exact, number, pi, power
+from proofs.checker.balls import ABBREVIATIONS, CONTEXT, SLOPES, Ball, apply, exact, jet, parts, pi, power
 from proofs.checker.reading import Malformed, Reader, Rejected, need
 
 DOMAINS: dict[str, Callable[[Any], bool]] = {
@@ -24,28 +24,43 @@ FORM = {"sizes": "any", "indices": PAIRS, "definitions": [["name", PAIRS, "any"]
 FORM |= {"arrays": [["name", ["name"], tuple(DOMAINS)]], "where": [[("==", "!="), "name", "name"]]}
 Env = dict[str, int]  # the value of every index in scope
 Place = tuple[str, tuple[int, ...]]  # an element of an array, or a definition at some indices
+Values = dict[Place, Fraction]
 
 
-class Point(NamedTuple):
-    """Sizes and array values; values of definitions already known there; the elements that carry infinitesimals."""
+class Point:
+    """Sizes and array values, with infinitesimals added to the elements `by`; at `plain` there are none. `known` are
+    the uses that were evaluated, with the elements read for them."""
 
-    reader: Reader
-    sizes: dict[str, int]
-    values: dict[Place, Fraction]
-    known: dict[Any, Jet]
-    by: tuple[Place, ...] = ()
+    def __init__(self, reader: Reader, sizes: Env, values: Values, digits: int, plain: "Point | None" = None) -> None:
+        self.reader, self.sizes, self.values, self.digits, self.plain = reader, sizes, values, digits, plain or self
+        self.by: tuple[Place, ...] = ()
+        self.known: dict[Place, tuple[Ball, set[Place]]] = {}
+        self.beside: dict[Place, Point] = {}
+        self.read: set[Place] = set()
+
+    def burn(self, steps: int) -> None:
+        self.reader.burn(steps * (1 + self.digits // 200) ** 2 * 3 ** len(self.by))
+
+    def moved(self, place: Place) -> "Point":
+        """This point with one more infinitesimal."""
+        if place not in self.beside:
+            self.beside[place] = Point(self.reader, self.sizes, self.values, self.digits, self.plain)
+            self.beside[place].by = (*self.by, place)
+        return self.beside[place]
+
+
+def at(sizes: Env, indices: Env) -> str:
+    """Where, in words."""
+    named = [f"{name} = {value}" for name, value in (*sizes.items(), *indices.items())]
+    return f"at {', '.join(named)}" if named else "everywhere"
 
 
 class Term(NamedTuple):
-    """The most that a term multiplies together (section 5.1), the rule for its value, and the steps that it costs."""
+    """The most that a term multiplies together (section 5.1), its value, and what that costs outside sums and uses."""
 
     degree: Counter[str]
-    rule: Callable[[Point, Env], Jet]
+    at: Callable[[Point, Env], Ball]
     steps: int = 4
-
-    def at(self, point: Point, env: Env) -> Jet:
-        point.reader.burn(self.steps * (1 + getcontext().prec // 200) ** 2 * 3 ** len(point.by))
-        return self.rule(point, env)
 
 
 class Statement:
@@ -80,81 +95,101 @@ class Statement:
     def allows(self, entry: Env) -> bool:
         return all((entry[left] == entry[right]) == (relation == "==") for relation, left, right in self.where)
 
-    def differ(self, point: Point, entry: Env, patient: bool = False) -> bool:
+    def points(self, sizes: Env, values: Values) -> list[Point]:
+        """The same point at three precisions."""
+        return [Point(self.reader, sizes, values, factor * (80 + self.bits)) for factor in (1, 2, 4)]
+
+    def differ(self, points: list[Point], entry: Env, patient: bool = False) -> bool:
         """Whether the sides cannot be equal (True) or agree to 50 digits (False, never if `patient`). Raises
         ArithmeticError where it cannot be told."""
-        for factor in (1, 2, 4):
-            with suppress(ArithmeticError), localcontext(CONTEXT, prec=factor * (80 + self.bits)):
-                left, right = (side.at(point, entry).get(0, exact(0)) for side in self.sides)
+        for point in points:
+            with suppress(ArithmeticError), localcontext(CONTEXT, prec=point.digits):
+                point.burn(sum(side.steps for side in self.sides))
+                left, right = (side.at(point, entry) for side in self.sides)
                 gap = left + exact(-1) * right
                 if abs(gap.mid) > gap.rad:
                     return True
                 if gap.rad <= Decimal("1e-50") * max(abs(left.mid), Decimal("1e-10")) and not patient:
                     return False
-        raise ArithmeticError(f"sides not defined, or too close to tell, at sizes {point.sizes}, indices {entry}")
+        raise ArithmeticError(f"sides not defined, or too close to tell, {at(points[0].sizes, entry)}")
 
     def term(self, term: Any, scope: dict[str, str]) -> Term:
         """A term of section 3 over the indices in `scope`, with their dimensions."""
         match term:
             case ["num", text]:
                 x = self.reader.read(text, "number", "num")
-                bits = max(x.numerator.bit_length(), x.denominator.bit_length()) - 1
-                return Term(Counter(bits=bits), lambda *_: number(x))
+                x, bits = (
+                    x if x.denominator > 1 else int(x),
+                    max(x.numerator.bit_length(), x.denominator.bit_length()) - 1,
+                )
+                return Term(Counter(bits=bits), lambda *_: exact(x))
             case ["pi"]:
                 return Term(Counter(function=1), lambda *_: pi(getcontext().prec))
             case ["size", str(dim)] if dim in self.least:
-                return Term(Counter([f"size {dim}"]), lambda point, _: number(point.sizes[dim]))
+                return Term(Counter([f"size {dim}"]), lambda point, _: exact(point.sizes[dim]))
             case ["delta", str(i), str(j)] if scope[i] == scope[j]:
-                return Term(Counter(), lambda _, env: number(int(env[i] == env[j])))
+                return Term(Counter(), lambda _, env: exact(int(env[i] == env[j])))
             case ["elem", str(name), [*indices]] if [scope[i] for i in indices] == self.axes[name]:
                 return self.element(name, indices)
             case ["sum", str(index), str(dim), part] if dim in self.least:
                 body = self.term(part, scope | {index: dim})
 
-                def total(point: Point, env: Env) -> Jet:
+                def total(point: Point, env: Env) -> Ball:
+                    point.burn(point.sizes[dim] * body.steps)
                     return reduce(add, [body.at(point, env | {index: k}) for k in range(point.sizes[dim])])
 
                 return Term(body.degree + Counter([f"sum {dim}"]), total)
-            case ["add", [_, *_] as parts]:
-                terms = [self.term(part, scope) for part in parts]
-                return Term(reduce(or_, [t.degree for t in terms]), lambda *at: reduce(add, [t.at(*at) for t in terms]))
-            case ["mul", [*parts]]:
-                terms = [self.term(part, scope) for part in (parts or [["num", 1]])]
-                return Term(reduce(add, [t.degree for t in terms]), lambda *at: reduce(mul, [t.at(*at) for t in terms]))
+            case ["add", [_, *_] as inside] | ["mul", [*inside]]:
+                terms, adds = [self.term(part, scope) for part in (inside or [["num", 1]])], term[0] == "add"
+                degree, join = reduce(or_ if adds else add, [t.degree for t in terms]), add if adds else mul
+                steps = sum(t.steps for t in terms) + 4
+                return Term(degree, lambda *at: reduce(join, [t.at(*at) for t in terms]), steps)
             case ["pow", part, exponent]:
                 p, base = Fraction(self.reader.read(exponent, "number", "pow")), self.term(part, scope)
                 need(max(abs(p.numerator), p.denominator) <= 64, "pow: expected an exponent p/q with |p|, q <= 64")
                 degree = reduce(add, [base.degree] * abs(p.numerator), Counter(function=p.denominator - 1))
-                return Term(degree, lambda *at: power(base.at(*at), p))
+                return Term(degree, lambda *at: power(base.at(*at), p), base.steps + 20 * p.denominator)
             case ["fn", str(f), part] if f in ABBREVIATIONS or f in SLOPES:
                 u, steps = self.term(part, scope), 1000 if f in ("sin", "cos", "erf") else 40
                 counts = Counter(function=f != "inverse", kink=f in ("relu", "abs", "step", "sign"))
-                return Term(u.degree | counts, lambda *at: u.at(*at).apply(f), steps)
+                return Term(u.degree | counts, lambda *at: apply(f, u.at(*at)), u.steps + steps)
             case ["diff", part, ["elem", str(name), [*indices]] as element] if name in self.arrays:
                 body, _ = self.term(part, scope), self.term(element, scope)
 
-                def derivative(point: Point, env: Env) -> Jet:
+                def derivative(point: Point, env: Env) -> Ball:
                     place, e = (name, tuple([env[i] for i in indices])), 1 << len(point.by)
-                    jet = body.at(point._replace(by=(*point.by, place)), env)
-                    return Jet({k - e: ball for k, ball in jet.items() if k >= e})
+                    value = body.at(point.moved(place), env)
+                    return jet({k - e: ball for k, ball in parts(value).items() if k >= e})
 
-                return Term(body.degree + Counter([f"sum {dim}" for dim in self.axes[name]]), derivative)
+                degree = body.degree + Counter([f"sum {dim}" for dim in self.axes[name]])
+                return Term(degree, derivative, 4 * body.steps)
         raise Malformed(f"expected a term of section 3 over declared names, got {str(term)[:99]}")
 
     def element(self, name: str, indices: list[str]) -> Term:
-        """An array element, or the use of a definition."""
+        """An array element, or the use of a definition; plain where it reads no element with an infinitesimal."""
         names, body = self.definitions.get(name, ({}, None))
         if body is not None and name not in self.meanings:
             self.meanings[name] = self.term(body, names)
         meaning = self.meanings.get(name)
 
-        def value(point: Point, env: Env) -> Jet:
+        def value(point: Point, env: Env) -> Ball:
             place = (name, tuple([env[i] for i in indices]))
+            plain, read = point.plain.known.get(place) or use(point.plain, place)
+            point.plain.read |= read
+            if read.isdisjoint(point.by):
+                return plain
+            return (point.known.get(place) or use(point, place))[0]
+
+        def use(point: Point, place: Place) -> tuple[Ball, set[Place]]:
             if meaning is None:
                 infinitesimals = {1 << k: exact(1) for k, other in enumerate(point.by) if other == place}
-                return Jet({0: exact(point.values[place])} | infinitesimals)
-            if (key := (place, point.by, getcontext().prec)) not in point.known:
-                point.known[key] = meaning.at(point, dict(zip(names, place[1], strict=True)))
-            return point.known[key]
+                point.known[place] = jet({0: exact(point.values[place])} | infinitesimals), {place}
+            else:
+                outside, point.plain.read = point.plain.read, set()
+                point.burn(meaning.steps)
+                known = meaning.at(point, dict(zip(names, place[1], strict=True)))
+                point.known[place] = known, point.plain.read
+                point.plain.read = outside
+            return point.known[place]
 
         return Term(meaning.degree if meaning else Counter(), value)

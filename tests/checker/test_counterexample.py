@@ -58,7 +58,7 @@ def test_the_diagonal_line_of_the_softmax_derivation_fails_at_0() -> None:
     fields: dict[str, Any] = {"where": [["==", "i", "j"]]}
     lhs = ["diff", elem("s", "i"), elem("z", "j")]
     cert = at(lhs, wrong, {"z": [0, 0]}, {"n": 2}, {"i": 0, "j": 0}, **{**SOFTMAX, **fields})
-    assert check(cert).says == "lhs and rhs differ at sizes {'n': 2}, indices {'i': 0, 'j': 0}"
+    assert check(cert).says == "lhs and rhs differ at n = 2, i = 0, j = 0"
     assert type(verdict({**cert, "indices": {"i": 0, "j": 1}})) is Rejected
     assert isinstance(verdict({**cert, "indices": {"i": 0, "j": 2}}), Malformed)
     assert isinstance(verdict({**cert, "sizes": {"n": 1}}), Malformed)

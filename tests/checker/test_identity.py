@@ -289,3 +289,50 @@ def test_points_depend_on_the_statement_alone() -> None:
     assert check(JACOBIAN) == check(JACOBIAN)
     assert verdict(identity(X, SQUARE)).args == verdict(identity(X, SQUARE)).args
     assert statement(X, X) == statement(X, X)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> Any:
+    """A statement whose definitions build on one another and on shifted elements; both sides are derivatives of the
+    last one, on the right with every use of a definition written out."""
+    bodies: list[Any] = []
+    for k in range(draw(st.integers(1, 3))):
+        index = draw(st.sampled_from("ai"))
+        leaf = draw(st.sampled_from([elem("x", "a"), *(elem(f"t{j}", "a") for j in range(k))]))
+        inner = draw(st.sampled_from([elem("x", "i"), elem("y", "i"), *(elem(f"t{j}", "i") for j in range(k))]))
+        part = ["sum", "i", "n", times(inner, leaf)] if index == "i" else fn("tanh", times(leaf, leaf))
+        bodies.append(["add", [part, draw(st.sampled_from([leaf, elem("y", "a"), ["delta", "a", "a"]]))]])
+    return bodies
+
+
+def written_out(term: Any, bodies: list[Any], index: str | None = None, depth: int = 0) -> Any:
+    """The term with definitions t0, t1, ... replaced by their bodies, and index a by `index`."""
+    if isinstance(term, list) and term[:1] == ["elem"] and term[1].startswith("t"):
+        at = index if term[2] == ["a"] and index else term[2][0]
+        return written_out(bodies[int(term[1][1:])], bodies, at, depth + 1)
+    if isinstance(term, list) and term[:1] == ["sum"]:
+        fresh = f"{term[1]}{depth}_{index or ''}"
+        return ["sum", fresh, term[2], written_out(_renamed(term[3], term[1], fresh), bodies, index, depth + 1)]
+    if isinstance(term, list):
+        return [written_out(part, bodies, index, depth) for part in term]
+    return index if term == "a" and index else term
+
+
+def _renamed(term: Any, old: str, new: str) -> Any:
+    if isinstance(term, list):
+        return [_renamed(part, old, new) for part in term]
+    return new if term == old else term
+
+
+@given(chains())
+def test_a_definition_means_the_same_as_its_body_also_where_it_is_differentiated(bodies: list[Any]) -> None:
+    last = elem(f"t{len(bodies) - 1}", "k")
+    data = identity(
+        ["diff", last, elem("x", "m")],
+        ["diff", written_out(last, bodies), elem("x", "m")],
+        sizes={"n": 1},
+        indices=[["k", "n"], ["m", "n"]],
+        arrays=[["x", ["n"], "real"], ["y", ["n"], "real"]],
+        definitions=[[f"t{k}", [["a", "n"]], body] for k, body in enumerate(bodies)],
+    )
+    assert check(data).kind == "identity"
