@@ -43,7 +43,10 @@ class Ball:
         if f == "erf" and away > 1 and away * away > 3 * getcontext().prec:  # 1 - erf(x) <= exp(-x^2) for x >= 1
             return Ball(Decimal(1).copy_sign(mid), Decimal(10) ** -getcontext().prec)
         minus_square = exact(-1) * self * self
-        if f == "sin" and abs(mid) + rad < 200:
+        if f == "sin" and abs(mid) + rad < 10**9:
+            turns = (mid / (2 * pi(getcontext().prec).mid)).to_integral_value()
+            if turns:
+                return (self + Ball(-2 * turns) * pi(getcontext().prec)).apply("sin")
             return series(self, lambda k: minus_square * exact(Fraction(1, 2 * k * (2 * k + 1))))
         if f == "erf" and abs(mid) + rad < 100:  # erf'(x) sum_k x (2 x^2)^k / (1 3 ... (2 k + 1))
             total = series(self, lambda k: minus_square * exact(Fraction(-2, 2 * k + 1)))

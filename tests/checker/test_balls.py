@@ -79,6 +79,18 @@ def test_sums_and_products_enclose_the_exact_value(numbers: list[Fraction], plus
         assert abs(Fraction(ball.mid) - value) <= Fraction(ball.rad)
 
 
+@given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=1000), DIGITS)
+def test_sin_of_a_large_argument(x: Fraction, digits: int) -> None:
+    with localcontext(CONTEXT, prec=digits):
+        try:
+            ball = exact(x).apply("sin")
+        except ArithmeticError:
+            assert abs(x) > 10**9 - 1
+            return
+        assert encloses(ball, arb(x).sin())
+        assert ball.rad <= Decimal(10) ** (18 - digits)
+
+
 @pytest.mark.parametrize("digits", [30, 80, 333])
 def test_pi(digits: int) -> None:
     with localcontext(CONTEXT, prec=digits):
