@@ -7,7 +7,7 @@ and i != j, and those of a step: 1 and 0. False means no more than: not shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -96,12 +96,17 @@ def _integrands_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
 def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> Poly | None:
     """What `mono` sums over one of its indices of `dim`, now called `fixed`, or None if it is not clear which.
 
-    It is the index that a denominator depends on, else the only one, else that of the sum of 1 which the size is.
+    It is the index that the most complicated denominator depends on, else the only one, else that of the sum of 1 which
+    the size is.
     """
     bound, factors = algebra.open(mono)
     candidates = [index for index in bound if index.startswith(f"{dim}|")]
-    below = {index for a, p in factors.items() if a.kind == "group" and p < 0 for index in a.free}
-    chosen = [index for index in candidates if index in below] or candidates
+    below = {
+        index: max((a.height, algebra.rename(a, {index: fixed}).key) for a in factors if _divides(a, factors, index))
+        for index in candidates
+        if any(_divides(a, factors, index) for a in factors)
+    }
+    chosen = [index for index in below if below[index] == max(below.values())] or candidates
     if not chosen:
         size = Atom("size", dim)
         return algebra.product(bound, {**factors, size: factors[size] - 1}, ONE) if factors.get(size, 0) >= 1 else None
@@ -109,6 +114,10 @@ def _summand(algebra: Algebra, mono: Mono, dim: str, fixed: str) -> Poly | None:
         return None
     inside = {algebra.rename(a, {chosen[0]: fixed}): p for a, p in factors.items()}
     return algebra.product(tuple(i for i in bound if i != chosen[0]), inside, ONE)
+
+
+def _divides(atom: Atom, factors: Mapping[Atom, Fraction], index: str) -> bool:
+    return atom.kind == "group" and factors[atom] < 0 and index in atom.free
 
 
 def _cases_vanish(algebra: Algebra, poly: Poly, depth: int) -> bool:
