@@ -16,13 +16,20 @@ from numeric.activations import (
     tanh_backward,
 )
 from numeric.layers import affine_backward, affine_forward
-from numeric.losses import cross_entropy, l2_penalty, soft_cross_entropy, squared_error
+from numeric.losses import (
+    cross_entropy,
+    cross_entropy_hessian_product,
+    l2_penalty,
+    soft_cross_entropy,
+    squared_error,
+)
 from numeric.softmax import log_softmax, log_softmax_vjp, logsumexp, logsumexp_vjp, softmax, softmax_vjp
 
 __all__ = [
     "affine_backward",
     "affine_forward",
     "cross_entropy",
+    "cross_entropy_hessian_product",
     "l2_penalty",
     "log_softmax",
     "log_softmax_vjp",

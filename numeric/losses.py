@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numeric.softmax import log_softmax
+from numeric.softmax import log_softmax, softmax, softmax_vjp
 
 Array = NDArray[Any]
 
@@ -29,6 +29,14 @@ def cross_entropy(logits: Array, labels: Array) -> tuple[Any, Array]:
     grad = np.exp(logp)
     grad[rows, labels] -= 1
     return loss, grad / max(n, 1)
+
+
+def cross_entropy_hessian_product(v: Array, logits: Array) -> Array:
+    """The Hessian of `cross_entropy` by the logits times v: ``p_i (v_i - sum_k v_k p_k) / N``, the same for all labels.
+
+    v and logits (N, C); returns (N, C). In every row the Hessian is ``(diag(p) - p p^T) / N``.
+    """
+    return softmax_vjp(v, softmax(logits)) / max(len(logits), 1)
 
 
 @np.errstate(over="ignore")

@@ -8,11 +8,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from proofs.derivations import settle
     from proofs.gradients import prove_equal, prove_gradient, prove_vjp
-    from proofs.gradients.registry import vjp_of
+    from proofs.gradients.registry import gradient_of, vjp_of
+    from proofs.networks import perceptron_bound
+    from proofs.separation import certify_separable
 
-__all__ = ["prove_equal", "prove_gradient", "prove_vjp", "settle", "vjp_of"]
+__all__ = [
+    "certify_separable",
+    "gradient_of",
+    "perceptron_bound",
+    "prove_equal",
+    "prove_gradient",
+    "prove_vjp",
+    "settle",
+    "vjp_of",
+]
 
 _ROOMS = {
+    "certify_separable": "proofs.separation",
+    "gradient_of": "proofs.gradients.registry",
+    "perceptron_bound": "proofs.networks",
     "prove_equal": "proofs.gradients",
     "prove_gradient": "proofs.gradients",
     "prove_vjp": "proofs.gradients",

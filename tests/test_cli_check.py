@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from proofs.cli.checking import complete_target
 from proofs.cli.targets import TargetError, entries, split_target
-from tests.test_cli import gradproof, python, validator
+from tests.test_cli import gradproof, validator
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "layers.py"
@@ -44,6 +44,24 @@ ENDING = """
 @vjp_of(tanh, shapes={"x": "N D"})
 def ending_backward(dout, x):
     raise SystemExit(0)
+"""
+LOSS = """
+from proofs import gradient_of
+
+@gradient_of(shapes={"w": "D", "x": "N D"}, wrt=["w"])
+def loss(w, x):
+    return ((x @ w) ** 2).sum(), 2 * x.T @ (x @ w)
+"""
+WRONG_LOSS = """
+@gradient_of(shapes={"w": "D", "x": "N D"}, wrt=["w"])
+def wrong_loss(w, x):
+    return ((x @ w) ** 2).sum(), x.T @ (x @ w)
+"""
+ENDLESS = """
+@vjp_of(tanh, shapes={"x": "N D"})
+def endless_backward(dout, x):
+    while True:
+        dout = dout + 0 * x
 """
 UNREGISTERED = """
 import numpy as np
@@ -77,6 +95,8 @@ def file(folder: Path, *parts: str, name: str = "layers.py") -> Path:
         ([TANH, BRANCHING], 3, ["PROVED", "UNDECIDED"]),
         ([TANH, BRANCHING, WRONG], 1, ["PROVED", "UNDECIDED", "REFUTED"]),
         ([TANH, ENDING], 3, ["PROVED", "UNDECIDED"]),
+        ([LOSS, TANH], 0, ["PROVED", "PROVED"]),
+        ([LOSS, WRONG_LOSS], 1, ["PROVED", "REFUTED"]),
     ],
 )
 def test_a_file_exits_by_the_verdicts_on_what_it_registers(
@@ -121,6 +141,22 @@ def test_the_example_holds_three_right_gradients_and_a_wrong_one() -> None:
     }
 
 
+def test_code_that_never_returns_is_undecided_in_the_time_given(tmp_path: Path) -> None:
+    path = file(tmp_path, IMPORTS, TANH, ENDLESS)
+    code, shown, _ = gradproof("check", path, "--seconds", "0.5", "--json")
+    answers = {row["name"]: row for row in json.loads(shown)["gradients"]}
+    assert code == 3
+    assert answers["tanh_backward"]["verdict"] == "PROVED"
+    assert "the time allowed has passed" in answers["endless_backward"]["reason"]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf"])
+def test_a_time_that_is_none_is_refused(seconds: str) -> None:
+    code, _, said = gradproof("check", EXAMPLE, f"--seconds={seconds}")
+    assert code == 2
+    assert "--seconds: expected a number > 0" in said
+
+
 def test_one_registered_function_can_be_named(tmp_path: Path) -> None:
     path = file(tmp_path, IMPORTS, TANH, WRONG)
     assert gradproof("check", f"{path}:tanh_backward")[0] == 0
@@ -159,11 +195,12 @@ def test_domains_are_handed_on(tmp_path: Path) -> None:
 
 
 def test_files_import_their_neighbours_and_each_pair_is_settled_once(tmp_path: Path) -> None:
-    first = file(tmp_path, IMPORTS, TANH, name="first_of_two.py")
-    second = file(tmp_path, IMPORTS, "from first_of_two import tanh", WRONG, name="second_of_two.py")
-    for order in ((first, second), (second, first)):
-        done = python("-m", "proofs.cli", "check", *order, "--json")
-        names = [row["name"] for row in json.loads(done.stdout)["gradients"]]
+    for round_, turn in (("once", 1), ("again", -1)):
+        first = file(tmp_path, IMPORTS, TANH, name=f"first_{round_}.py")
+        second = file(tmp_path, IMPORTS, f"from first_{round_} import tanh", WRONG, name=f"second_{round_}.py")
+        names = [
+            row["name"] for row in json.loads(gradproof("check", *(first, second)[::turn], "--json")[1])["gradients"]
+        ]
         assert sorted(names) == ["tanh_backward", "wrong_backward"]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from proofs import derivations
 from proofs.report import gathering
 from proofs.report.trust import in_markers, trust_table
 from tests.test_cli import gradproof
@@ -37,7 +39,13 @@ def test_the_first_two_blocks_install_and_run_in_one_line_each() -> None:
 def test_the_commands_do_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(gathering, "names", lambda: ("xor", "xnor"))  # all of them: tests/test_cli.py
+    audited = cache(
+        derivations.audit
+    )  # once for all commands, here and in the report, whose theorems have their own test
+    for module in (derivations, gathering):
+        monkeypatch.setattr(module, "audit", lambda path, *_: audited(path))
+    monkeypatch.setattr(gathering, "run", lambda jobs, _: [job() for _, job in jobs])
+    monkeypatch.setattr(gathering, "names", lambda: ("xor", "xnor"))
     for command in COMMANDS:
         _, *arguments = shlex.split(command)
         code, shown, error = gradproof(*arguments)

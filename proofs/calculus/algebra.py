@@ -12,6 +12,7 @@ from proofs.calculus import sign
 from proofs.calculus.poly import MAX_BITS, ONE, ZERO, Atom, Poly, TooLarge, add, bits, components, number, scale
 from proofs.calculus.products import Context, Products
 from proofs.calculus.sign import Sign
+from proofs.calculus.squares import square_root
 
 __all__ = ["Algebra", "Context", "DomainError"]
 
@@ -42,7 +43,16 @@ class Algebra(Products):
     def sign_of(self, poly: Poly) -> Sign:
         """The signs `poly` can have."""
         known = self.known.get(poly.key, sign.ANY)
-        return known & sign.sign_of_poly(poly, self._sign_of_atom, self.context.least) or known
+        found = known & sign.sign_of_poly(poly, self._sign_of_atom, self.context.least) or known
+        if {-1, 1} <= found and (square := self.square_root(poly)) is not None:
+            found &= sign.times(sign.of_number(square[0]), sign.NONNEGATIVE)
+        return found
+
+    def square_root(self, poly: Poly) -> tuple[Fraction, Poly] | None:
+        """The number c and the polynomial q with ``poly = c * q**2``, if it is such a multiple of a square."""
+        if poly.key not in self._roots:
+            self._roots[poly.key] = square_root(poly, self.multiply)
+        return self._roots[poly.key]
 
     def _sign_of_atom(self, atom: Atom) -> Sign:
         match atom.kind:
@@ -137,6 +147,9 @@ class Algebra(Products):
 
     def _group_power(self, rest: Poly, exponent: Fraction) -> Poly:
         """A power of a polynomial without common factors."""
+        if exponent % 1 == Fraction(1, 2) and (square := self.square_root(rest)) is not None and square[0] > 0:
+            root = self.power(self.absolute(square[1]), exponent * 2)
+            return self.multiply(self._number_power(square[0], exponent), root)
         if len(rest.terms) == 1:
             mono = rest.terms[0][0]
             if not mono.bound and exponent % 1 == Fraction(1, 2) and all(p % 2 == 0 for _, p in mono.factors):
@@ -239,10 +252,7 @@ class Algebra(Products):
             return self.log(poly)
         if not poly.terms:
             return number(1) if name == "cos" else ZERO
-        flipped = poly.terms[0][1] < 0
-        inner = scale(poly, -ONE) if flipped else poly
-        outer = -ONE if flipped and name != "cos" else ONE
-        return self.product((), {Atom("fn", name, (), inner): ONE}, outer)
+        return self.product((), {Atom("fn", name, (), poly): ONE}, ONE)
 
 
 def _short_power(base: Fraction, exponent: int) -> Fraction:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from math import isqrt
 from typing import Any, Protocol
 
 from flint import arb, fmpq
@@ -45,6 +46,16 @@ class Field(Protocol):
     def function(self, name: str, x: Number) -> Number: ...
 
 
+_RATIONAL = {
+    **{(name, fmpq(0)): fmpq(0) for name in ("sin", "tanh", "erf")},
+    ("log", fmpq(1)): fmpq(0),
+    ("exp", fmpq(0)): fmpq(1),
+    ("cos", fmpq(0)): fmpq(1),
+    ("sigmoid", fmpq(0)): fmpq(1, 2),
+}
+"""Where functions have rational values."""
+
+
 class Balls:
     """Exact rationals as long as they are short, arb balls at flint's current precision from there on."""
 
@@ -69,6 +80,10 @@ class Balls:
                 return x**exponent.numerator
         elif isinstance(x, fmpq) and x == 0:
             return x
+        if isinstance(x, fmpq) and exponent.denominator == 2:
+            root = fmpq(isqrt(int(x.p)), isqrt(int(x.q)))
+            if root * root == x:
+                return self.power(root, exponent * 2)
         if exponent == Fraction(1, 2):
             return arb(x).sqrt()
         if not whole and not x > 0:
@@ -86,6 +101,8 @@ class Balls:
             raise Undefined("log of a number that is not positive")
         if name == "sqrt":
             return self.power(x, Fraction(1, 2))
+        if isinstance(x, fmpq) and (name, x) in _RATIONAL:
+            return _RATIONAL[name, x]
         ball = arb(x)
         match name:
             case "sigmoid":

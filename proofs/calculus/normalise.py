@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -11,8 +12,9 @@ from math import inf
 from proofs.calculus import sign
 from proofs.calculus.algebra import Algebra, Context, DomainError
 from proofs.calculus.derive import derivative
-from proofs.calculus.poly import ONE, ZERO, Atom, Poly, add, dim_of, number, scale
+from proofs.calculus.poly import ONE, ZERO, Atom, Poly, TooLarge, add, dim_of, number, scale
 from proofs.calculus.printing import to_text
+from proofs.calculus.remedy import remedy
 from proofs.calculus.sign import Sign
 from proofs.calculus.terms import (
     Add,
@@ -51,6 +53,7 @@ class Normaliser:
     """
 
     def __init__(self, statement: Statement, *, assume_nonzero: bool = False, until: float = inf) -> None:
+        self._statement = statement
         self._assume_nonzero = assume_nonzero
         self._merged = _merged_indices(statement)
         distinct = frozenset(
@@ -67,6 +70,19 @@ class Normaliser:
         self._arrays = {array.name: array for array in statement.arrays}
         self._definitions = {definition.name: definition for definition in statement.definitions}
         self._bodies: dict[str, Poly] = {}
+
+    def about(self, statement: Statement) -> Normaliser:
+        """One for another statement, which keeps what is known already where arrays and definitions are the same.
+
+        Then the kinks of both are kept together, and the limit on work begins anew.
+        """
+        mine, other = ((s.arrays, s.definitions, s.where, s.least) for s in (self._statement, statement))
+        if mine != other or statement.where:
+            return Normaliser(statement, assume_nonzero=self._assume_nonzero, until=self.algebra.context.until)
+        shared = copy(self)
+        shared._statement, shared._merged = statement, _merged_indices(statement)
+        shared.algebra.rest()
+        return shared
 
     def __call__(self, term: Term) -> Poly:
         """The normal form of one side of the statement."""
@@ -128,13 +144,16 @@ class Normaliser:
             self.algebra.note_kink(poly)
             found -= sign.ZERO_SIGN
         if exponent < 0 and 0 in found:
+            fix = self._remedy(base, scope, lambda found: 0 not in found)
             raise DomainError(
                 f"division by {to_text(base)}, which is not shown to be different from zero: "
-                "declare the arrays in it positive or nonzero, or give the size a larger least value"
+                f"{fix or 'multiply both sides by it, or write an array declared nonzero in its place'}"
             )
         if exponent.denominator > 1 and -1 in found:
+            fix = self._remedy(base, scope, lambda found: -1 not in found)
             raise DomainError(
-                f"a root of {to_text(base)}, which is not shown to be >= 0: declare the arrays in it positive"
+                f"a root of {to_text(base)}, which is not shown to be >= 0: "
+                f"{fix or 'write an array declared positive in its place'}"
             )
         return self.algebra.power(poly, exponent, found)
 
@@ -151,9 +170,10 @@ class Normaliser:
             case "log":
                 found = self._sign(argument, poly)
                 if found != sign.POSITIVE:
+                    fix = self._remedy(argument, scope, lambda found: found == sign.POSITIVE)
                     raise DomainError(
                         f"the logarithm of {to_text(argument)}, which is not shown to be positive: "
-                        "declare the arrays in it positive"
+                        f"{fix or 'write an array declared positive in its place'}"
                     )
                 return algebra.log(poly, found)
             case "sigmoid":
@@ -219,6 +239,19 @@ class Normaliser:
     def _put_back(self, picked: Picked, value: Poly) -> Poly:
         return self.algebra.bind(self.algebra.multiply(Poly.of(picked.row), value), (picked.index,))
 
+    def _remedy(self, term: Term, scope: Mapping[str, str], fits: Callable[[Sign], bool]) -> str:
+        """What to declare so that the sign of `term` fits, in words; empty if nothing helps."""
+        free = {name: f"{dim_of(index)}|:{name}" if "?" in index else index for name, index in scope.items()}
+
+        def helps(statement: Statement) -> bool:
+            other = Normaliser(statement, assume_nonzero=self._assume_nonzero)
+            try:
+                return fits(other._sign(term, other._poly(term, free)))
+            except (DomainError, TooLarge, RecursionError):
+                return False
+
+        return remedy(self._statement, term, helps)
+
     # Signs of terms as they are written, which multiplying out would hide ------------------------------------------
 
     def _sign(self, term: Term, poly: Poly) -> Sign:
@@ -226,6 +259,10 @@ class Normaliser:
         by_shape = self._shape_sign(term)
         by_form = self.algebra.sign_of(poly)
         return by_shape & by_form or by_shape
+
+    def is_never_negative(self, definition: Definition) -> bool:
+        """Whether what it defines is shown to be >= 0, by its shape."""
+        return -1 not in self._shape_sign(definition.body)
 
     def _shape_sign(self, term: Term) -> Sign:
         match term:

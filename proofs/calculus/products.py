@@ -47,6 +47,20 @@ class Context:
     """When to stop, by `time.monotonic`."""
 
 
+PARITY = {"sin": -1, "erf": -1, "cos": 1}
+MOST_TURNED = 4
+
+
+def _turned(factors: Factors, atom: Atom, coefficient: Fraction) -> tuple[dict[Atom, Fraction], Fraction]:
+    """The factors with ``f(u)`` written as ``f(-u)``, and the coefficient with the sign that this brings."""
+    assert atom.inner is not None
+    other = Atom(atom.kind, atom.name, (), scale(atom.inner, -ONE))
+    power = factors[atom]
+    turned = {kept: p for kept, p in factors.items() if kept != atom}
+    turned[other] = turned.get(other, Fraction(0)) + power
+    return turned, coefficient * PARITY[atom.name] ** (power.numerator % 2)
+
+
 class Products(ABC):
     """Operations on normal forms in one context; holds nothing but caches, a work counter and observations.
 
@@ -65,6 +79,7 @@ class Products(ABC):
         self._products: dict[tuple[str, str], Poly] = {}
         self._renamings: dict[tuple[Atom, tuple[tuple[str, str], ...]], Atom] = {}
         self._substitutions: dict[tuple[str, tuple[tuple[str, str], ...]], Poly] = {}
+        self._roots: dict[str, tuple[Fraction, Poly] | None] = {}
         self._replacements: dict[tuple[Atom, Fraction, tuple[tuple[str, str], ...]], Poly] = {}
 
     # Temporary index names ---------------------------------------------------------------------------------------
@@ -119,8 +134,7 @@ class Products(ABC):
         return found
 
     def _renamed(self, mono: Mono, names: Mapping[str, str]) -> Poly:
-        factors = {self.rename(atom, names): power for atom, power in mono.factors}
-        return Poly(((label(mono.bound, factors, self.rename), ONE),))
+        return self._canonical(mono.bound, {self.rename(atom, names): power for atom, power in mono.factors}, ONE)
 
     def _merged(self, mono: Mono, names: Mapping[str, str]) -> Poly:
         with self.scope():
@@ -147,6 +161,10 @@ class Products(ABC):
     @abstractmethod
     def learn(self, poly: Poly, found: Sign) -> None:
         """Remember a sign that was shown for `poly`."""
+
+    def rest(self) -> None:
+        """Begin the count of work anew."""
+        self._work = 0
 
     def _spend(self, steps: int) -> None:
         self._work += steps
@@ -295,8 +313,30 @@ class Products(ABC):
                     if len(part) == len(whole.bound) and label(part, own, self.rename) == whole:
                         left = {a: p for a, p in factors.items() if a not in own} | {group: power + 1}
                         return self.product(tuple(i for i in remaining if i not in part), left, coefficient)
-        factors = {atom: power for atom, power in factors.items() if power}
-        return Poly(((label(remaining, factors, self.rename), coefficient),))
+        return self._canonical(remaining, {atom: power for atom, power in factors.items() if power}, coefficient)
+
+    def _canonical(self, bound: Iterable[str], factors: Factors, coefficient: Fraction) -> Poly:
+        """The product with its canonical labels, whichever way round the arguments of odd and even functions stand.
+
+        Of all ways to write it with the arguments u or -u the one with the first key is kept; a product that this
+        shows to be its own opposite is 0.
+        """
+        bound = tuple(bound)
+        turning = []
+        for atom, power in factors.items():
+            if atom.kind == "fn" and atom.name in PARITY and power.denominator == 1 and atom.inner is not None:
+                if not atom.free.isdisjoint(bound):
+                    turning.append(atom)
+                elif atom.inner.terms[0][1] < 0:
+                    return self.product(bound, *_turned(factors, atom, coefficient))
+        ways = [(dict(factors), coefficient)]
+        for atom in turning if len(turning) <= MOST_TURNED else ():
+            ways += [_turned(way, atom, c) for way, c in ways]
+            if len(ways[-1][0]) < len(factors):
+                return self.product(bound, *ways[-1])
+        found = [(label(bound, way, self.rename), c) for way, c in ways]
+        first = min(found, key=lambda entry: entry[0].key)
+        return ZERO if (first[0], -first[1]) in found else Poly((first,))
 
     def _same_row(self, atom: Atom, kept: Factors) -> Atom | None:
         """Another element of the same row of a one-hot array: at most one of the two is 1."""

@@ -6,7 +6,7 @@ What it finds is only a candidate: the checker re-evaluates it with rigorous bou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations_with_replacement, islice, product
@@ -17,7 +17,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from proofs.calculus.dual import Balls, EvaluationError, Floats
-from proofs.calculus.evaluate import WORK, Evaluator, evaluate
+from proofs.calculus.evaluate import WORK, Evaluator
 from proofs.calculus.terms import Array, Size, Statement, Term, subterms
 
 MAX_SHAPES = 80
@@ -28,6 +28,7 @@ SCALAR_POINTS = 48
 """Where there are no sizes to vary."""
 VISITS = 250_000
 CLEAR = 1e-7
+LONGEST_FRACTION = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +54,46 @@ class Point:
         """The point and both sides there, in one line."""
         parts = [f"{dim} = {size}" for dim, size in self.sizes.items()]
         parts += [f"{index} = {value}" for index, value in self.indices.items()]
-        parts += [f"{name} = {_tuple(values)}" for name, values in self.values.items()]
-        sides = [_decimal(statement, side, self) for side in (statement.lhs, statement.rhs)]
+        dims = {array.name: array.dims for array in statement.arrays}
+        parts += [
+            f"{name} = {_written(values, [self.sizes[dim] for dim in dims[name]])}"
+            for name, values in self.values.items()
+        ]
+        sides = [_value(statement, side, self) for side in (statement.lhs, statement.rhs)]
         return f"{', '.join(parts) or 'everywhere'}: left side {sides[0]}, right side {sides[1]}"
 
 
-def _tuple(values: tuple[Fraction, ...]) -> str:
-    return str(values[0]) if len(values) == 1 else f"({', '.join(map(str, values))})"
+def _written(values: Sequence[Fraction], shape: Sequence[int]) -> str:
+    """A single value as itself, any others in brackets: row by row, as NumPy writes a matrix."""
+    if len(values) == 1:
+        return str(values[0])
+    if len(shape) < 2:
+        return f"({', '.join(map(str, values))})"
+    return _rows(values, shape)
 
 
-def _decimal(statement: Statement, side: Term, point: Point) -> str:
-    """The value of a side at a point, as far as a few tries at more and more bits tell it."""
+def _rows(values: Sequence[Fraction], shape: Sequence[int]) -> str:
+    if not shape:
+        return str(values[0])
+    width = len(values) // shape[0]
+    parts = (values[place * width : (place + 1) * width] for place in range(shape[0]))
+    return f"[{', '.join(_rows(part, shape[1:]) for part in parts)}]"
+
+
+def _value(statement: Statement, side: Term, point: Point) -> str:
+    """The value of a side at a point: a rational exactly, any other as far as a few tries at more bits tell it."""
     for precision in (200, 1000, 5000):
         try:
-            ball = evaluate(statement, side, point.sizes, point.values, point.indices, precision)
+            with ctx.workprec(precision):
+                value = Evaluator(statement, point.sizes, point.values, Balls()).value(side, point.indices)
         except EvaluationError:
             continue
+        ball = arb(value)
+        if isinstance(value, arb) and ball.is_exact():
+            mantissa, exponent = map(int, ball.man_exp())
+            value = fmpq(mantissa) * fmpq(2) ** exponent if abs(exponent) < 4 * LONGEST_FRACTION else ball
+        if isinstance(value, fmpq) and len(str(value)) <= LONGEST_FRACTION:
+            return str(value)
         return "0" if ball.contains(0) else str(ball.str(8, radius=False))
     return "unknown"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from math import inf
 
@@ -12,8 +11,9 @@ from proofs.calculus.poly import ONE, Poly, TooLarge, add, scale
 from proofs.calculus.postulates import used
 from proofs.calculus.printing import statement_latex, statement_text, to_text
 from proofs.calculus.search import counterexamples
-from proofs.calculus.terms import Element, Statement, children
+from proofs.calculus.terms import Statement, without_unused
 from proofs.calculus.unparse import to_term
+from proofs.calculus.widening import widened
 from proofs.claim import Assumption, Certificate, Claim, Evidence, Scope, Status, Verdict
 from proofs.conclude import conclude
 
@@ -23,21 +23,33 @@ LONGEST_KEY = 20 * LONGEST_SHOWN
 
 
 def settle_statement(
-    statement: Statement, *, name: str = "", repeat: str = "", assume_nonzero: bool = False, until: float = inf
+    statement: Statement,
+    *,
+    name: str = "",
+    repeat: str = "",
+    assume_nonzero: bool = False,
+    until: float = inf,
+    normaliser: Normaliser | None = None,
+    refute: bool = True,
+    widen: bool = False,
 ) -> Verdict:
     """The verdict on ``lhs = rhs`` for all sizes, all arrays in their domains and all indices that satisfy `where`.
 
     PROVED needs both equal normal forms and a certificate that the checker accepted; REFUTED a point at which the
     checker's enclosures of the two sides do not meet. Raises DomainError where a side is not defined everywhere; with
     `assume_nonzero`, a divisor that is not shown to differ from zero becomes an assumption instead. The normal forms
-    are given up at the time `until` (of `time.monotonic`).
+    are given up at the time `until` (of `time.monotonic`). A `normaliser` of an earlier statement, which has these two
+    settings, lends what it knows. Without `refute` no counterexample is looked for. With `widen` the certificate
+    may say more than was asked (see `proofs.calculus.widening`), which the checker settles faster.
     """
-    text = statement_text(statement)
-    needed = _needed(statement)
-    claim = Claim(name or text, text, statement_latex(statement))
+    needed = without_unused(statement)
+    text = statement_text(needed)
+    claim = Claim(name or text, text, statement_latex(needed))
     scope = scope_of(statement)
-    normaliser = Normaliser(statement, assume_nonzero=assume_nonzero, until=until)
-    assumptions = _domain_assumptions(statement)
+    if normaliser is None:
+        normaliser = Normaliser(statement, assume_nonzero=assume_nonzero, until=until)
+    normaliser = normaliser.about(statement)
+    assumptions = _domain_assumptions(needed)
     try:
         sides = normaliser(statement.lhs), normaliser(statement.rhs)
         difference = add(sides[0], scale(sides[1], -ONE))
@@ -48,17 +60,32 @@ def settle_statement(
     except RecursionError:
         equal, obstacle = False, "with its definitions written out it is nested too deeply"
     if equal:
+        assumptions += _kinks(normaliser)
+        evidence = (Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),)
+        wider = widened(needed, normaliser.is_never_negative) if widen else None
+        if wider is not None:
+            found = conclude(
+                claim,
+                Status.PROVED,
+                _identity(wider),
+                scope=scope,
+                assumptions=assumptions,
+                evidence=(*evidence, Evidence("calculus", _more_said(needed, wider))),
+                repeat=repeat,
+            )
+            if found:
+                return found
         return conclude(
             claim,
             Status.PROVED,
-            Certificate({"gradproof": 1, "kind": "identity", "statement": needed.to_json()}),
+            _identity(needed),
             scope=scope,
-            assumptions=assumptions + _kinks(normaliser),
-            evidence=(Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),),
+            assumptions=assumptions,
+            evidence=evidence,
             repeat=repeat,
         )
     verdict = Verdict(claim, Status.UNDECIDED, scope, assumptions, reason=f"{obstacle}; no counterexample was met")
-    for point in islice(counterexamples(needed), POINTS_OFFERED):
+    for point in islice(counterexamples(needed), POINTS_OFFERED if refute else 0):
         verdict = conclude(
             claim,
             Status.REFUTED,
@@ -74,18 +101,15 @@ def settle_statement(
     return verdict
 
 
-def _needed(statement: Statement) -> Statement:
-    """The statement without the definitions that neither side uses."""
-    names: set[str] = set()
-    pending = [statement.lhs, statement.rhs]
-    bodies = {definition.name: definition.body for definition in statement.definitions}
-    while pending:
-        t = pending.pop()
-        if isinstance(t, Element) and t.name in bodies and t.name not in names:
-            names.add(t.name)
-            pending.append(bodies[t.name])
-        pending += children(t)
-    return replace(statement, definitions=tuple(d for d in statement.definitions if d.name in names))
+def _identity(statement: Statement) -> Certificate:
+    return Certificate({"gradproof": 1, "kind": "identity", "statement": statement.to_json()})
+
+
+def _more_said(statement: Statement, wider: Statement) -> str:
+    """Which definitions of `statement` are arrays in `wider`."""
+    known = {array.name for array in statement.arrays}
+    names = ", ".join(array.name for array in wider.arrays if array.name not in known)
+    return f"the certificate says so for any numbers in the place of {names}, which the derivative does not depend on"
 
 
 def scope_of(statement: Statement) -> Scope:

@@ -8,7 +8,7 @@ is the statement part of an identity certificate (checker/FORMAT.md).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -276,6 +276,20 @@ def subterms(statement: Statement) -> Iterator[Term]:
         t = pending.pop()
         yield t
         pending += children(t)
+
+
+def without_unused(statement: Statement) -> Statement:
+    """The statement without the definitions that neither side uses."""
+    names: set[str] = set()
+    pending = [statement.lhs, statement.rhs]
+    bodies = {definition.name: definition.body for definition in statement.definitions}
+    while pending:
+        t = pending.pop()
+        if isinstance(t, Element) and t.name in bodies and t.name not in names:
+            names.add(t.name)
+            pending.append(bodies[t.name])
+        pending += children(t)
+    return replace(statement, definitions=tuple(d for d in statement.definitions if d.name in names))
 
 
 def rename(t: Term, names: Mapping[str, str]) -> Term:

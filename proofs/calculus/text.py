@@ -250,6 +250,8 @@ def elements(t: Term) -> Iterator[str]:
 
 def head(text: str) -> tuple[str, tuple[str, ...]]:
     """The name and indices of a definition's head such as ``s[i]``. Raises InputError."""
+    if "(" in text:
+        raise InputError(f"{text.strip()!r:.60}: indices stand in [ ]; a definition takes no arguments, leave them out")
     found = parse_element(text)
     if len(set(found.indices)) < len(found.indices):
         raise InputError(f"the indices of {text.strip()!r} must have different names")

@@ -10,7 +10,7 @@ import numpy as np
 
 from proofs.calculus.terms import Array, Element, Num, Term
 from proofs.capture import values as v
-from proofs.capture.dtypes import SymbolicDtype, kind_of
+from proofs.capture.dtypes import SymbolicDtype, kind_of, refuse_narrow
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import LARGEST_AXIS, ONE, Axis, Shape, dim, plain, polynomial
@@ -146,6 +146,7 @@ class SymbolicArray(Operators):
     def value(self) -> Value:
         if self.present is not None:
             raise NotCaptured("minus infinity in this place")
+        refuse_narrow(self.kind)
         return self.finite
 
     @property
@@ -269,10 +270,11 @@ class SymbolicArray(Operators):
 
     def _update(self, ufunc: Any, other: Any) -> Any:
         made = self._call(ufunc, self, other)
-        if made is not NotImplemented:
-            self.accept(made)
-            self.store(made)
-        return self if made is not NotImplemented else made
+        if made is NotImplemented or not self.axes:  # a number is another one afterwards, an array is the same
+            return made
+        self.accept(made)
+        self.store(made)
+        return self
 
     def __iadd__(self, other: Any) -> Any:
         return self._update(np.add, other)
@@ -298,7 +300,7 @@ class SymbolicArray(Operators):
     def _named(self, name: str, *args: Any, **options: Any) -> Any:
         from proofs.capture.functions import call_function
 
-        return call_function(self.run, getattr(np, name), (self, *args), options)
+        return call_function(self.run, NAMED[name], (self, *args), options)
 
     def copy(self, *_: Any, **__: Any) -> SymbolicArray:
         return SymbolicArray(self.run, self.finite, kind=self.kind, present=self.present)
@@ -309,14 +311,14 @@ class SymbolicArray(Operators):
             raise NotCaptured("astype with copy=False, which shares memory or not by the dtype")
         if wanted == "real" or wanted == self.kind:
             return SymbolicArray(self.run, self.finite, kind=wanted, present=self.present)
-        if wanted == "integer" and all(self._is_whole(t) for t in self.value.entries.values()):
-            return SymbolicArray(self.run, self.value, kind="integer")
-        if wanted == "boolean" and all(self.run.tape.is_bit(t) for t in self.value.entries.values()):
-            return SymbolicArray(self.run, self.value, kind="boolean")
+        if wanted in ("integer", "narrow") and all(self._is_whole(t, wanted) for t in self.finite.entries.values()):
+            return SymbolicArray(self.run, self.finite, kind=wanted)
+        if wanted == "boolean" and all(self.run.tape.is_bit(t) for t in self.finite.entries.values()):
+            return SymbolicArray(self.run, self.finite, kind="boolean")
         raise NotCaptured(f"astype({dtype!r}) of real numbers, which rounds them or compares them with 0")
 
-    def _is_whole(self, t: Term) -> bool:
-        return t.value.denominator == 1 if isinstance(t, Num) else self.run.tape.is_bit(t)
+    def _is_whole(self, t: Term, kind: str) -> bool:
+        return self.run.tape.is_bit(t) or (kind == "integer" and isinstance(t, Num) and t.value.denominator == 1)
 
     def transpose(self, *axes: Any) -> Any:
         return self._named("transpose", (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
@@ -340,9 +342,10 @@ class SymbolicArray(Operators):
 
 METHODS = (
     *("sum", "mean", "var", "std", "max", "min", "prod", "argmax", "argmin", "cumsum", "dot", "clip", "swapaxes"),
-    *("squeeze", "ravel", "repeat", "diagonal", "trace", "take"),
+    *("squeeze", "ravel", "repeat", "diagonal", "trace", "take", "any", "all"),
 )
 """Methods that are the NumPy function of their name."""
+NAMED = {name: getattr(np, name) for name in (*METHODS, "transpose", "reshape")}
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -360,11 +363,9 @@ def kind_of_operand(operand: Any) -> str:
     """The kind NumPy would give to an operand."""
     if isinstance(operand, SymbolicArray):
         return operand.kind
-    if isinstance(operand, (bool, np.bool_)):
-        return "boolean"
-    if isinstance(operand, (int, np.integer)):
-        return "integer"
-    return kind_of(operand.dtype) if isinstance(operand, np.ndarray) else "real"
+    if isinstance(operand, (np.ndarray, np.generic)):
+        return kind_of(operand.dtype)
+    return "boolean" if isinstance(operand, bool) else "integer" if isinstance(operand, int) else "real"
 
 
 def value_of(run: Run, operand: Any) -> Value:
@@ -373,6 +374,7 @@ def value_of(run: Run, operand: Any) -> Value:
         if operand.run is not run:
             raise NotCaptured("an array left over from an earlier call: the code keeps state")
         return operand.value
+    refuse_narrow(kind_of_operand(operand))
     if is_number(operand):
         return Value((), {(): term_of(operand)})
     if isinstance(operand, np.ndarray) and operand.dtype.kind in "biuf":

@@ -23,14 +23,25 @@ class SymbolicDtype:
     dtype = property(_refuse)
 
 
-KINDS = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
+KINDS = {"f": "real", "i": "integer", "u": "narrow", "b": "boolean"}
 
 
 def kind_of(dtype: Any) -> str:
-    """The kind of a dtype: real, integer or boolean. Raises NotCaptured for another."""
+    """The kind of a dtype: real, integer, boolean, or narrow: an integer without a sign or of less than 32 bits.
+
+    Raises NotCaptured for another.
+    """
     if type(dtype) is str and dtype in KINDS.values():
         return dtype
-    letter = "f" if dtype is None or type(dtype) is SymbolicDtype else np.dtype(dtype).kind
-    if letter not in KINDS:
+    if dtype is None or type(dtype) is SymbolicDtype:
+        return "real"
+    found = np.dtype(dtype)
+    if found.kind not in KINDS:
         raise NotCaptured(f"the dtype {dtype!r}")
-    return KINDS[letter]
+    return "narrow" if found.kind == "i" and found.itemsize < 4 else KINDS[found.kind]
+
+
+def refuse_narrow(kind: str) -> None:
+    """Raises NotCaptured for the kind whose numbers wrap around."""
+    if kind == "narrow":
+        raise NotCaptured("arithmetic in integers of few bits or without a sign, which wraps around: use int or float")

@@ -15,6 +15,7 @@ from proofs.capture.absent import call_with_absent, has_absent, is_absent
 from proofs.capture.arithmetic import UNIT, ZERO, minus, over, plus, power, root, times
 from proofs.capture.array import Run, SymbolicArray, kind_of_operand, value_of
 from proofs.capture.labels import SymbolicLabels, compare_labels
+from proofs.capture.operators import Operators
 from proofs.capture.products import matmul
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.values import Tape, Value
@@ -62,6 +63,7 @@ REAL: dict[Any, Callable[..., Term]] = {
     np.absolute: lambda t: Fn("abs", t),
     np.fabs: lambda t: Fn("abs", t),
     np.logaddexp: lambda a, b: _log(plus(exp(a), exp(b))),
+    np.hypot: lambda a, b: root(plus(Pow(a, TWO.value), Pow(b, TWO.value))),
 }
 """Functions of the numbers alone."""
 
@@ -79,6 +81,7 @@ ON_TAPE: dict[Any, Callable[..., Term]] = {
     np.fmax: c.maximum,
     np.fmin: c.minimum,
     np.sign: c.sign,
+    np.heaviside: lambda tape, t, at_zero: plus(c.greater(tape, t, ZERO), times(at_zero, c.equal(tape, t, ZERO))),
 }
 """Functions that look at what their operands were made from."""
 
@@ -97,6 +100,8 @@ LOGICAL: dict[Any, Callable[..., Term]] = {
     np.logical_or: lambda a, b: c.any_of((a, b)),
     np.logical_xor: lambda a, b: c.chosen(a, c.negation(b), b),
 }
+OF_REAL_NUMBERS = {np.isnan: ZERO, np.isinf: ZERO, np.isfinite: UNIT}
+"""What is the same for all real numbers."""
 BITWISE = {
     np.invert: np.logical_not,
     np.bitwise_and: np.logical_and,
@@ -135,6 +140,9 @@ def call_ufunc(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options
     """A ufunc on symbolic arrays. Raises NotCaptured for what is not followed, naming it."""
     from proofs.capture.functions import call_method
 
+    part = next((x for x in inputs if isinstance(x, Operators) and x.leads), None)
+    if part is not None:
+        return part.__array_ufunc__(ufunc, method, *inputs, **options)
     options = dict(options)
     out, where, dtype = options.pop("out", None), options.pop("where", True), options.pop("dtype", None)
     if options.pop("casting", "same_kind") not in ("same_kind", "safe", "no", "equiv"):
@@ -159,6 +167,7 @@ def call_ufunc(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options
 
 def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
     """A ufunc on whole arrays."""
+    inputs = _widened(ufunc, inputs)
     ufunc = BITWISE.get(ufunc, ufunc) if all(is_boolean(x) for x in inputs) else ufunc
     if ufunc in BITWISE:
         raise NotCaptured(f"np.{ufunc.__name__} of numbers that are not true or false")
@@ -178,6 +187,8 @@ def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
     if ufunc in LOGICAL:
         bits = [truths(run.tape, x) for x in operands]
         return run.array(v.elementwise(run.tape, LOGICAL[ufunc], *bits, kind="bit"), boolean=True)
+    if ufunc in OF_REAL_NUMBERS:
+        return run.array(v.filled(operands[0].shape, OF_REAL_NUMBERS[ufunc]), boolean=True)
     if ufunc in COMPARISONS:
         return run.array(_on_tape(run.tape, COMPARISONS[ufunc], operands, "bit"), boolean=True)
     if ufunc in ON_TAPE:
@@ -189,6 +200,18 @@ def apply(run: Run, ufunc: Any, inputs: Sequence[Any]) -> SymbolicArray:
     if ufunc in WHOLE and all(kind_of_operand(x) != "real" for x in inputs):
         made.kind = "integer"
     return made
+
+
+def _widened(ufunc: Any, inputs: Sequence[Any]) -> list[Any]:
+    """Integers that wrap around as NumPy widens them where a real number meets them, or where they are compared."""
+    kinds = [kind_of_operand(x) for x in inputs]
+    if "narrow" not in kinds or not ("real" in kinds or ufunc in COMPARISONS or ufunc in LOGICAL):
+        return list(inputs)
+    return [_wide(x) if kind == "narrow" else x for x, kind in zip(inputs, kinds, strict=True)]
+
+
+def _wide(x: Any) -> Any:
+    return x.astype(float) if isinstance(x, SymbolicArray) else np.int64(x)
 
 
 def _on_tape(tape: Tape, rule: Callable[..., Term], operands: Sequence[Value], kind: str) -> Value:
@@ -211,7 +234,7 @@ def where_of(run: Run, condition: Any, yes: Any, no: Any) -> SymbolicArray:
     """``np.where``: m * yes + (1 - m) * no for a mask m of zeros and ones."""
     if isinstance(condition, SymbolicLabels):
         condition = condition.numbers()
-    mask = truths(run.tape, value_of(run, condition))
+    mask = truths(run.tape, value_of(run, _wide(condition) if kind_of_operand(condition) == "narrow" else condition))
     if any(has_absent(x) or is_absent(x) for x in (yes, no)):
         return call_with_absent(run, np.where, (run.array(mask), yes, no))
     operands = [x.numbers() if isinstance(x, SymbolicLabels) else x for x in (yes, no)]

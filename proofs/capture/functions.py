@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from proofs.capture import products, reductions, shaping, tiling
+from proofs.capture import composed, products, reductions, shaping, tiling
 from proofs.capture.arithmetic import minus, plus
 from proofs.capture.array import Run, SymbolicArray
 from proofs.capture.elementwise import REAL, apply, call_ufunc, where_of
@@ -62,12 +62,20 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.linalg.norm: reductions.norm,
     np.where: _where,
     np.clip: _clipped,
+    np.nan_to_num: composed.finite_numbers,
+    np.any: reductions.any_holds,
+    np.all: reductions.all_hold,
+    np.select: composed.selected,
+    np.piecewise: composed.piecewise,
+    np.diff: composed.differences,
+    np.rot90: composed.quarter_turns,
     np.dot: products.dot,
     np.vdot: products.vdot,
     np.inner: products.inner,
     np.outer: products.outer,
     np.einsum: products.einsum,
     np.tensordot: products.tensordot,
+    np.linalg.multi_dot: composed.chain,
     np.transpose: shaping.transposed,
     np.swapaxes: shaping.swapped,
     np.moveaxis: shaping.moved,
@@ -89,6 +97,7 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.hsplit: shaping.split_along(1),
     np.vsplit: shaping.split_along(0),
     np.broadcast_to: shaping.broadcasted,
+    np.broadcast_arrays: shaping.broadcast_all,
     np.repeat: tiling.repeated,
     np.tile: tiling.tiled,
     np.flip: tiling.flipped,
@@ -98,6 +107,7 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.pad: tiling.padded,
     sliding_window_view: tiling.windows,
     np.diag: shaping.diagonal_matrix,
+    np.diagflat: composed.flat_diagonal,
     np.diagonal: shaping.diagonal,
     np.trace: shaping.trace,
     np.tril: lambda run, m, k=0: part(run, m, k, below=True),
@@ -145,6 +155,9 @@ def call_function(run: Run, function: Any, args: Sequence[Any], options: Mapping
     return out
 
 
+REDUCED: Mapping[Any, Any] = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+"""What the reduction by a ufunc is called."""
+
 KEEP_DTYPE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 
 
@@ -170,9 +183,10 @@ def call_method(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], option
         return apply(run, ufunc, (left[(..., *([None] * right.ndim))], right))
     if method == "accumulate" and ufunc is np.add:
         return reductions.running_total(run, inputs[0], given.pop("axis", 0), **given)
-    reduced = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}.get(ufunc)
-    if method == "reduce" and reduced is not None:
-        return call_function(run, reduced, inputs, {"axis": 0, **given})
+    if method == "reduce" and ufunc in REDUCED:
+        return call_function(run, REDUCED[ufunc], inputs, {"axis": 0, **given})
+    if method == "reduce" and ufunc is np.logaddexp and set(given) <= {"axis", "keepdims"}:
+        return composed.log_sum_exp(run, *inputs, **given)
     raise NotCaptured(name)
 
 

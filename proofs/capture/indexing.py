@@ -72,7 +72,9 @@ def select(shape: Shape, key: Any) -> Selection:
 
 
 def _one(axis: Axis, number: Any) -> int:
-    if any(axis) or is_symbolic(number):
+    """The block that is the element picked: all on its side of it have size 1 too."""
+    side = () if is_symbolic(number) else axis[: number + 1] if number >= 0 else axis[number:]
+    if is_symbolic(number) or (any(axis) and (any(side) or len(side) < (number + 1 if number >= 0 else -number))):
         raise NotCaptured("one element picked by number from an axis of symbolic size")
     if not -len(axis) <= number < len(axis):
         raise NotCaptured(f"index {number} is out of bounds for an axis of size {len(axis)}")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from proofs.calculus.terms import Num
+from proofs.capture import shaping
 from proofs.capture import values as v
 from proofs.capture.absent import is_absent
 from proofs.capture.array import Run, SymbolicArray, value_of
@@ -139,7 +140,59 @@ def _has_symbolic(given: Any) -> bool:
     return isinstance(given, SymbolicArray) or is_symbolic(given)
 
 
+def _of_list(function: Any) -> Callable[..., Any]:
+    """A reduction of a list with symbolic arrays in it, as of the array made of it."""
+
+    def make(run: Run, a: Any, *rest: Any, **options: Any) -> Any:
+        from proofs.capture.functions import call_function
+
+        if not isinstance(a, (tuple, list)) or not _has_symbolic(a):
+            return None
+        return call_function(run, function, (array(run, a), *rest), options)
+
+    return make
+
+
+def _product(run: Run, a: Any, *rest: Any, **options: Any) -> Any:
+    """``np.prod`` of a shape."""
+    if not isinstance(a, (tuple, list)) or not any(is_symbolic(n) for n in a):
+        return None
+    if rest or options:
+        raise NotCaptured("np.prod of sizes with options")
+    found: Any = 1
+    for n in a:
+        found = n * found
+    return found
+
+
+class Joiner:
+    """``np.r_`` and ``np.c_``: arrays and numbers one after the other, vectors as columns if `columns`."""
+
+    def __init__(self, run: Run, original: Any, *, columns: bool) -> None:
+        self.run, self.original, self.columns = run, original, columns
+
+    def __getitem__(self, key: Any) -> Any:
+        parts = key if isinstance(key, tuple) else (key,)
+        if not any(_has_symbolic(part) or _is_view(part) for part in parts):
+            return self.original[key]
+        if any(isinstance(part, (str, slice)) for part in parts):
+            raise NotCaptured("np.r_ or np.c_ with a slice or a text")
+        given = [shaping.at_least(1)(self.run, part) for part in parts]
+        if not self.columns:
+            return shaping.concatenated(self.run, given, 0)
+        return shaping.concatenated(self.run, [x[:, None] if x.ndim == 1 else x for x in given], -1)
+
+
+def _is_view(part: Any) -> bool:
+    return isinstance(part, np.ndarray) and type(part) is not np.ndarray
+
+
 MAKERS: Mapping[str, Callable[..., Any]] = {
+    "prod": _product,
+    "sum": _of_list(np.sum),
+    "mean": _of_list(np.mean),
+    "max": _of_list(np.max),
+    "min": _of_list(np.min),
     "zeros": _constant(0),
     "empty": _empty,
     "ones": _constant(1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,25 @@ from proofs.capture.refusal import NotCaptured
 from proofs.capture.sizes import is_number
 
 
+def _inside() -> str:
+    """Which function of NumPy, written in Python, has asked."""
+    frame, name = sys._getframe(2), ""
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("numpy"):
+        name, above = f" in {frame.f_code.co_qualname}", frame.f_back
+        if above is None:
+            break
+        frame = above
+    return name
+
+
 class Operators:
-    """Arithmetic, comparison and logic of arrays; what NumPy would not take is left to the other operand."""
+    """Arithmetic, comparison and logic of arrays; what NumPy would not take is left to the other operand.
+
+    One that `leads` decides what becomes of an operation with a whole array.
+    """
 
     __array_priority__ = 1000.0
+    leads = False
     __hash__ = None  # type: ignore[assignment]
 
     def _call(self, ufunc: Any, *operands: Any) -> Any:
@@ -114,7 +130,7 @@ class Operators:
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotCaptured("a conversion to a plain NumPy array")
+        raise NotCaptured(f"a conversion to a plain NumPy array{_inside()}")
 
     def __bool__(self) -> bool:
         raise NotCaptured("a Python branch that depends on the values of an array")

@@ -8,8 +8,9 @@ import numpy as np
 
 from proofs.capture import values as v
 from proofs.capture.absent import has_absent, is_absent
-from proofs.capture.array import Run, SymbolicArray, View, value_of
+from proofs.capture.array import NAMED, Run, SymbolicArray, View, value_of
 from proofs.capture.elementwise import apply, where_of
+from proofs.capture.flipping import backwards
 from proofs.capture.indexing import places, put, put_places, select, take, take_places
 from proofs.capture.labels import SymbolicLabels, gather, is_label_index, scatter
 from proofs.capture.operators import Operators
@@ -21,8 +22,14 @@ from proofs.capture.values import Value
 class MaskedPart(Operators):
     """``array[mask]``: the elements picked, kept in the places they were picked from."""
 
+    leads = True
+
     def __init__(self, run: Run, full: SymbolicArray, mask: Value) -> None:
         self.run, self.full, self.mask = run, full, mask
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return np.ndarray
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__" or options:
@@ -36,7 +43,7 @@ class MaskedPart(Operators):
         return MaskedPart(self.run, apply(self.run, ufunc, plain), masks[0])
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function is np.sum and not kwargs and len(args) == 1:
+        if function is NAMED["sum"] and not kwargs and len(args) == 1:
             return self.sum()
         raise NotCaptured(f"np.{function.__name__} of array[mask]")
 
@@ -60,7 +67,7 @@ class MaskedPart(Operators):
 
 def _mask_of(array: SymbolicArray, key: Any) -> SymbolicArray | None:
     """The mask that a key is, over the leading axes of the array and broadcast to all; None for another key."""
-    parts = key if isinstance(key, tuple) else (key,)
+    parts = parts_of_key(key)
     if not any(isinstance(part, SymbolicArray) and part.boolean for part in parts):
         if any(isinstance(part, SymbolicArray) for part in parts):
             raise NotCaptured("an index made of real numbers")
@@ -77,7 +84,7 @@ def _mask_of(array: SymbolicArray, key: Any) -> SymbolicArray | None:
 
 
 def _has_places(key: Any) -> bool:
-    parts = key if isinstance(key, tuple) else (key,)
+    parts = parts_of_key(key)
     return any(isinstance(part, list) or type(part) is np.ndarray for part in parts)
 
 
@@ -93,8 +100,18 @@ def pick(array: SymbolicArray, key: Any) -> Any:
         made = run.array(take_places(array.value, places(array.axes, key)))
         made.kind = array.kind
         return made
+    flipped = backwards(array, key)
+    if flipped is not None:
+        return flipped
     chosen = select(array.axes, key)
-    return array.view_of(View(lambda base: take(base, chosen), lambda base, new: put(base, chosen, new)))
+    view = array.view_of(View(lambda base: take(base, chosen), lambda base, new: put(base, chosen, new)))
+    is_number = array.axes and not chosen.axes and all(x is not Ellipsis for x in parts_of_key(key))
+    return view.copy() if is_number else view
+
+
+def parts_of_key(key: Any) -> tuple[Any, ...]:
+    """An index as a tuple."""
+    return key if isinstance(key, tuple) else (key,)
 
 
 def write(array: SymbolicArray, key: Any, new: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from proofs.calculus.terms import Term
+from proofs.calculus.terms import Num, Term
 from proofs.capture import comparisons as c
 from proofs.capture import values as v
 from proofs.capture.arithmetic import UNIT, times
@@ -109,6 +109,24 @@ def squeezed(array: SymbolicArray, axes: Sequence[int], keepdims: bool = False) 
     return array[tuple(0 if a in axes else slice(None) for a in range(array.ndim))]
 
 
+def any_holds(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> bool:
+    """``np.any`` of all elements where they are known, as those of ``np.isnan`` are. Raises NotCaptured for others."""
+    return _known(run, a, axis, keepdims, "any", any)
+
+
+def all_hold(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> bool:
+    """``np.all``, in the same way."""
+    return _known(run, a, axis, keepdims, "all", all)
+
+
+def _known(run: Run, a: Any, axis: Any, keepdims: bool, name: str, rule: Callable[[Iterable[bool]], bool]) -> bool:
+    entries = list(value_of(run, a).entries.values())
+    known = [bool(t.value) for t in entries if isinstance(t, Num)]
+    if axis is not None or keepdims or len(known) < len(entries):
+        raise NotCaptured(f"np.{name} of an array whose values decide")
+    return rule(known)
+
+
 def largest(run: Run, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """``np.max``."""
     return _extreme(run, a, axis, keepdims, True)
@@ -202,8 +220,8 @@ def _argument(run: Run, array: Any, axis: Any, keepdims: bool, upper: bool) -> S
     return labels[..., None] if keepdims else labels
 
 
-def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
-    """``np.cumsum``: a product with the matrix of ones on and below the diagonal."""
+def running_total(run: Run, array: Any, axis: Any = None, *, upper: bool = False) -> SymbolicArray:
+    """``np.cumsum``: a product with the matrix of ones on and below the diagonal, on and above it if `upper`."""
     from proofs.capture.triangles import lower
 
     value = value_of(run, array)
@@ -213,4 +231,5 @@ def running_total(run: Run, array: Any, axis: Any = None) -> SymbolicArray:
     letters = "ABCDEFGH"[: len(value.shape)]
     output = letters.replace(letters[place], "z")
     ones = lower(run, value.shape[place], value.shape[place])
-    return run.array(v.contract(run.tape, [(letters, value), ("z" + letters[place], ones)], output))
+    pair = letters[place] + "z" if upper else "z" + letters[place]
+    return run.array(v.contract(run.tape, [(letters, value), (pair, ones)], output))

@@ -19,12 +19,13 @@ from unittest.mock import patch
 import numpy as np
 import numpy.random  # numpy loads it late, and must not do so while its makers are replaced
 
+import proofs.capture.functions  # noqa: F401  (its tables name what is replaced)
 from proofs.calculus.terms import Array
 from proofs.capture import values as v
 from proofs.capture.array import Run, SymbolicArray, element
 from proofs.capture.dtypes import SymbolicDtype
 from proofs.capture.labels import SymbolicLabels, parameter_labels
-from proofs.capture.makers import MAKERS, arange
+from proofs.capture.makers import MAKERS, Joiner, arange
 from proofs.capture.reaching import reached
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import Dim, Parameter
@@ -32,7 +33,7 @@ from proofs.capture.sizes import is_symbolic
 from proofs.capture.values import Value
 
 _LOCK = RLock()
-_HERE = str(Path(__file__).parent)
+_HERE = tuple(str(Path(__file__).parents[1] / room) for room in ("capture", "gradients"))
 _NUMPY = str(Path(np.__file__).parent)
 MAX_LINES = 2_000_000
 
@@ -72,7 +73,7 @@ def call(run: Run, function: Callable[..., Any], *args: Any, **kwargs: Any) -> A
 
 def _place(error: BaseException) -> str:
     """The last line of user code on the way to an error."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((_HERE, _NUMPY))]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith((*_HERE, _NUMPY))]
     frames = [f for f in frames if "unittest" not in f.filename]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "the call"
 
@@ -81,7 +82,9 @@ def _place(error: BaseException) -> str:
 def _watched(run: Run, function: Callable[..., Any]) -> Iterator[None]:
     with _LOCK, ExitStack() as stack:
         originals = {name: getattr(np, name) for name in MAKERS}
-        made = {name: _maker(run, rule, originals[name]) for name, rule in MAKERS.items()}
+        made: dict[str, Any] = {name: _maker(run, rule, originals[name]) for name, rule in MAKERS.items()}
+        made |= {name: Joiner(run, getattr(np, name), columns=name == "c_") for name in ("r_", "c_")}
+        originals |= {name: getattr(np, name) for name in ("r_", "c_")}
         measures = {name: _measure(getattr(math, name), rule) for name, rule in _MEASURES.items()}
         instead = {id(original): made[name] for name, original in originals.items()}
         instead |= {id(getattr(math, name)): replacement for name, replacement in measures.items()}
@@ -133,6 +136,10 @@ def _range(run: Run) -> Callable[..., Any]:
     return made
 
 
+def _silent(*_: Any, **__: Any) -> None:
+    """What is printed while code is captured."""
+
+
 class _Type(type):
     """A stand-in for `float` or `int` that leaves sizes symbolic; instances of the real one are its instances."""
 
@@ -159,6 +166,7 @@ _BUILT_IN: Mapping[str, Callable[[Run], Any]] = {
     "range": _range,
     "float": _number_type(float),
     "int": _number_type(int),
+    "print": lambda _: _silent,
 }
 
 _MEASURES: Mapping[str, Any] = {

@@ -70,10 +70,12 @@ def rolled(run: Run, array: Any, axis: int, start: int = 0) -> SymbolicArray:
 def reshaped(run: Run, array: Any, shape: Any = None, newshape: Any = None, order: str = "C") -> SymbolicArray:
     """``np.reshape``: a view or a copy, which depends on the layout."""
     wanted = newshape if shape is None else shape
-    if order not in ("C", "A"):
-        raise NotCaptured(f"a reshape in the order {order!r}")
     given = as_array(run, array)
     sizes = (wanted,) if isinstance(wanted, int) else tuple(wanted)
+    if order == "F":
+        return transposed(run, reshaped(run, transposed(run, given), sizes[::-1]))
+    if order != "C":
+        raise NotCaptured(f"a reshape in the order {order!r}")
     return given.copy_or_view(reshape(run, given.value, sizes))
 
 
@@ -216,6 +218,13 @@ def broadcasted(run: Run, array: Any, shape: Any, subok: bool = False) -> Symbol
     return given.view_of(read_only(lambda base: Value(target, v.stretched(base, target))))
 
 
+def broadcast_all(run: Run, *arrays: Any) -> tuple[SymbolicArray, ...]:
+    """``np.broadcast_arrays``: views that cannot be written."""
+    given = [as_array(run, x) for x in arrays]
+    target = v.broadcast(*(x.axes for x in given))
+    return tuple(x.view_of(read_only(lambda base: Value(target, v.stretched(base, target)))) for x in given)
+
+
 def diagonal_matrix(run: Run, array: Any, k: int = 0) -> SymbolicArray:
     """``np.diag``: a vector to a diagonal matrix, a square matrix to its diagonal."""
     given = as_array(run, array)
@@ -232,7 +241,7 @@ def diagonal(run: Run, array: Any, offset: int = 0, axis1: int = 0, axis2: int =
     if offset != 0 or given.ndim != 2 or given.axes[0] != given.axes[1]:
         raise NotCaptured("np.diagonal of other than a square matrix")
     unit = v.identity(run.tape, given.axes[0])
-    return run.array(v.contract(run.tape, [("ij", given.value), ("ij", unit)], "i"))
+    return given.view_of(read_only(lambda base: v.contract(run.tape, [("ij", base), ("ij", unit)], "i")))
 
 
 def trace(run: Run, array: Any) -> SymbolicArray:

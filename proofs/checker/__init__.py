@@ -7,12 +7,13 @@ certificate), Rejected (not established) or its subclass Refuted (shown to be fa
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proofs.checker import counterexample, identity
+from proofs.checker import counterexample, identity, minimal, novikoff, resolution
 from proofs.checker.reading import CertificateError, Malformed, Reader, Refuted, Rejected, load
 
 __all__ = ["Accepted", "CertificateError", "Malformed", "Refuted", "Rejected", "check", "check_file", "load"]
 
 KINDS = {"identity": identity, "counterexample": counterexample, **counterexample.INSIDE}
+KINDS |= {"novikoff": novikoff, "resolution": resolution, "minimal": minimal}
 
 
 class Accepted(NamedTuple):
@@ -28,11 +29,13 @@ def check(data: Any) -> Accepted:
     try:
         reader.walk(data)
         return Accepted(*reader.settle(data, KINDS))
+    except CertificateError:
+        raise
     except ArithmeticError as error:
         raise Rejected(f"{error or type(error).__name__}") from None
     except RecursionError:
         raise Malformed("nested too deeply, or a definition that leads back to itself") from None
-    except (AttributeError, LookupError, MemoryError, TypeError) as error:
+    except (AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
         raise Malformed(f"not a certificate of this format: {type(error).__name__}: {error}") from None
 
 

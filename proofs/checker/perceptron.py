@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from proofs.checker.reading import ENTRIES, TABLE, Reader, Refuted, need
+from proofs.checker.reading import DIGITS, ENTRIES, TABLE, Reader, Refuted, need
 
 RULE = TABLE | {"rate": "number", "sign": (1, -1), "start": ["number"], "outcome": ("stays",)}
 RUN = {"outcome": ("reaches", "converges"), "order": [range(ENTRIES)], "visits": range(1_000_001), "final": ["number"]}
@@ -23,7 +23,7 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
         reached = {start, *(visit(state, row) for state in states for row in range(len(rows)))}
         need(reached <= states, "the start is not listed, or an update leads out of the listed states", Refuted)
         need(all(x.denominator == 1 for state in states for x in state), "a listed entry is not an integer", Refuted)
-        return f"no order of visits ever leaves the {len(states)} listed states, all of them integers"
+        return f"no order of visits ever leaves the listed states ({len(states)} in number), all of them integers"
     order, visits, loop = fields["order"], fields["visits"], fields.get("period", 0) * len(fields["order"])
     need(order and max(order) < len(rows), f"order: expected rows from 0 to {len(rows) - 1}")
     need(len(start) == len(rows[0]) and loop <= visits, "expected a bias in start, and a period within the visits")
@@ -31,7 +31,8 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     for number in range(visits):
         earlier = state if number == visits - loop else earlier
         state = visit(state, order[number % len(order)])
-    shown = f"the state after {visits} visits is ({', '.join(map(str, state))})"
+    entries = [str(x) if max(abs(x.numerator), x.denominator) < 10**DIGITS else "a longer number" for x in state]
+    shown = f"the state after {visits} visit{'s' * (visits != 1)} is ({', '.join(entries)})"
     need(state == tuple(fields["final"]), shown, Refuted)
     if outcome == "converges":
         settled = {*order} == {*range(len(rows))} and all(visit(state, row) is state for row in order)
@@ -39,5 +40,5 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     if outcome == "cycles":
         need(visits % len(order) == 0, f"visits: expected a multiple of {len(order)}")
         again = state == earlier and any(visit(state, row) != state for row in order)
-        need(again, f"the state was another one {fields['period']} passes earlier, or never changed since", Refuted)
+        need(again, "the state was another one `period` passes earlier, or never changed since", Refuted)
     return shown + {"converges": ", and never changes again", "cycles": ", and comes back for ever"}.get(outcome, "")

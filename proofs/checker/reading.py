@@ -3,15 +3,18 @@
 import json
 import re
 from fractions import Fraction
+from operator import mul
 from pathlib import Path
 from reprlib import repr as brief
 from types import ModuleType
 from typing import Any
 
-BYTES, DEPTH, DIGITS, ENTRIES, STEPS = 8_000_000, 200, 1_000, 100_000, 4_000_000
+BYTES, DEPTH, DIGITS, ENTRIES, STEPS = 128_000_000, 200, 1_000, 100_000, 4_000_000
 NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/(?=[0-9]{{1,{DIGITS}}}\Z)(0*[1-9][0-9]*))?")
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_]{0,39}")
+HEX = re.compile("[0-9a-f]*")
 TABLE = {"points": [["number"]], "labels": [(0, 1)]}
+PACKED = {"columns": [{"digits": "hex", "scale": "number", "offset": "number"}], "labels": "hex"}
 
 
 class CertificateError(ValueError):
@@ -46,7 +49,9 @@ def load(source: str | bytes | Path) -> Any:
         if isinstance(source, Path):
             with source.open("rb") as file:
                 source = file.read(BYTES + 1)
-        need(len(source) <= BYTES, f"expected at most {BYTES:,} bytes")
+        source = source.encode() if isinstance(source, str) else source
+        values = sum(map(source.count, (b",", b"[", b"{")))
+        need(len(source) <= BYTES and values <= STEPS, f"expected at most {BYTES:,} bytes and {STEPS:,} values")
         return json.loads(source, object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed(f"cannot be read: {error}") from None
@@ -80,11 +85,13 @@ class Reader:
 
     def read(self, value: Any, form: Any, what: str) -> Any:
         """`value` with its numbers read. A form is {field: form}; [form], a list; [form, form], a list of two; a tuple
-        or range of the values allowed; "number", "name" or "any"."""
+        or range of the values allowed; "number", "name", "any", or "hex" for bytes."""
         if form == "number" and type(value) is int and abs(value) < 10**DIGITS:
             return value
         if form == "number" and isinstance(value, str) and (match := NUMBER.fullmatch(value)):
             return Fraction(int(match[1]), int(match[2] or 1))
+        if form == "hex" and isinstance(value, str) and len(value) % 2 == 0 and HEX.fullmatch(value):
+            return bytes.fromhex(value)
         if isinstance(form, dict) and isinstance(value, dict) and value.keys() == form.keys():
             return {key: self.read(value[key], form[key], key) for key in form}
         if isinstance(form, list) and isinstance(value, list) and len(form) in (1, len(value)):
@@ -103,9 +110,19 @@ class Reader:
         need(good, "points: expected at least one row, rows of one length that is not 0, and a label for each")
         return [[*row, 1] for row in rows], labels
 
+    def packed(self, fields: dict[str, Any]) -> tuple[bytes, list[tuple[bytes, int]]]:
+        """The labels, one byte a row, and the bytes of each column with their number in one row."""
+        labels, columns = fields["labels"], [column["digits"] for column in fields["columns"]]
+        need(labels and not labels.strip(b"\0\1"), "labels: expected 00 or 01 for each row, and at least one row")
+        need(columns and not any(len(c) % len(labels) for c in columns), "digits: expected equally many in every row")
+        return labels, [(column, len(column) // len(labels)) for column in columns]
+
     def dot(self, left: Any, right: Any) -> Any:
         """The exact inner product; costs more where denominators grow."""
         need(len(left) == len(right), f"expected {len(right)} numbers with the bias or its 1, got {len(left)}")
+        if {*map(type, left), *map(type, right)} == {int}:
+            self.burn(len(left))
+            return sum(map(mul, left, right))
         total: Any = 0
         for a, b in zip(left, right, strict=True):
             total += a * b

@@ -1,21 +1,25 @@
 """The `gradproof` command: check, list, prove, audit, report, verify.
 
 Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input, 3 something undecided, 70 an error of ours,
-130 interrupted. Answers go to stdout (pure JSON with ``--json``), progress and messages to stderr. What a command
-needs is imported when it runs, so that ``--help`` is quick and `verify` loads the checker and nothing else.
+130 interrupted, 141 (SIGPIPE) when the reader of the answer is gone. Answers go to stdout (pure JSON with ``--json``),
+progress and messages to stderr. What a command needs is imported when it runs, so that ``--help`` is quick and `verify`
+loads the checker and nothing else.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from proofs.cli.census import census
 from proofs.cli.certificates import verify
 from proofs.cli.checking import check
 from proofs.cli.documents import audit, report
+from proofs.cli.network import network
+from proofs.cli.separate import separate
 from proofs.cli.theorems import list_, prove
+from proofs.program import run
 
 __all__ = ["app", "main"]
 
@@ -58,22 +62,16 @@ def _options(
 
 
 app.command(short_help="Prove or refute the gradients of your NumPy code.")(check)
+app.command(short_help="Prove that classes of data are linearly separable, or that they are not.")(separate)
+app.command(short_help="Find the smallest network of threshold units, and prove it smallest.")(network)
 app.command("list", short_help="List the theorems.")(list_)
 app.command(short_help="Prove theorems again, from nothing.")(prove)
 app.command(short_help="Settle a written document, line by line.")(audit)
+app.command(short_help="Count the threshold functions of N inputs, with evidence.")(census)
 app.command(short_help="Write the report.")(report)
 app.command(short_help="Re-check a certificate with the checker alone.")(verify)
 
 
 def main() -> None:
-    """Run the command line; an error of ours shows its traceback and exits 70, never a code that means a verdict."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        app(prog_name="gradproof")
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception:  # noqa: BLE001  the exit code 1 that Python would use means REFUTED here
-        sys.excepthook(*sys.exc_info())
-        sys.exit(70)
+    """Run the command line."""
+    run(lambda: app(prog_name="gradproof"))

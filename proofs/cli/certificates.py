@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proofs.cli.terminal import JsonOption, fail, print_json
+from proofs.cli.terminal import JsonOption, fail, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from proofs.checker import Accepted
 
 
 def verify(
-    certificate: Annotated[Path, typer.Argument(metavar="CERT.json", help="A certificate.")],
+    certificate: Annotated[Path, typer.Argument(metavar="CERT.json", help="A certificate, or the folder of a census.")],
     as_json: JsonOption = False,
 ) -> None:
     """\b
@@ -20,11 +23,12 @@ def verify(
       gradproof verify certificates/xor.1.json
 
     Re-check a certificate with the trusted checker and nothing else. Exit 0 accepted, 1 rejected, 2 not a certificate.
+    In a folder (`gradproof census 8 --certificate DIR`) every file must be accepted, and all together be the whole.
     """
     from proofs.checker import Malformed, Rejected, check_file
 
     try:
-        accepted = check_file(certificate)
+        accepted = check_folder(certificate) if certificate.is_dir() else check_file(certificate)
     except Malformed as error:
         fail(f"{certificate}: {error}", as_json)
     except OSError as error:
@@ -39,3 +43,32 @@ def verify(
         print_json({"schema": "gradproof-verify-1", "accepted": True, "kind": accepted.kind, "says": accepted.says})
     else:
         typer.echo(f"accepted ({accepted.kind}): {accepted.says}")
+
+
+def check_folder(folder: Path) -> Accepted:
+    """The certificates of one census, each re-checked, and whether their paths cover the tree; their counts added up.
+
+    Raises Malformed and Rejected as the checker does, naming the file.
+    """
+    from proofs.checker import Accepted, CertificateError, Malformed, Rejected, check, load
+    from proofs.checker.census import covers
+
+    paths, inputs, threshold, np_classes = [], set(), 0, 0
+    files = sorted(folder.glob("*.json"))
+    with progress_bar("checking") as progress:
+        for done, file in enumerate(files):
+            progress(done, len(files), file.name)
+            try:
+                data = load(file)
+                if check(data).kind != "census" or "path" not in data:
+                    raise Malformed("not a part of a census by classes")
+            except CertificateError as error:
+                raise type(error)(f"{file.name}: {error}") from None
+            paths.append(data["path"])
+            inputs.add(data["inputs"])
+            threshold += data["threshold"]
+            np_classes += data["np_classes"]
+    if len(inputs) != 1 or not covers(paths):
+        raise Rejected(f"the {len(files)} files are not the parts of one census, each once")
+    what = f"inputs: {inputs.pop()}, threshold functions: {threshold}, NP classes: {np_classes}"
+    return Accepted("census", f"{what}, in {len(files)} parts that cover the whole")

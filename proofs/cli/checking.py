@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from glob import escape, glob
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from proofs.cli.terminal import (
     CertificatesOption,
     JsonOption,
     certificate_files,
+    counted,
     exit_with,
     fail,
     new_console,
@@ -59,6 +61,10 @@ def check(
     domains: Annotated[
         str, typer.Option(metavar="DOMAINS", help="'x: positive', nonzero or simplex; real unless named.")
     ] = "",
+    seconds: Annotated[float, typer.Option(metavar="S", help="The most time for one gradient, UNDECIDED then.")] = 20.0,
+    floats: Annotated[
+        bool, typer.Option("--float", help="Test what floats return, float32 and float64, instead of proving.")
+    ] = False,
     certificates: CertificatesOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,21 +75,30 @@ def check(
       gradproof check losses.py:loss --gradient W --shapes "W: D C, X: N D, y: N -> C"
 
     Prove or refute the gradients of NumPy code, for all real inputs and all sizes. Settled is every backward function
-    that a file or module registers with @vjp_of(forward, shapes={...}), or the one function named, which needs no
-    change for that. Naming a file or module RUNS it, as importing it does, and then runs its functions on symbolic
-    arrays and on small plain ones: name code that you would run yourself.
+    that a file or module registers with @vjp_of(forward, shapes={...}), every loss that it registers with
+    @gradient_of(shapes={...}, wrt=[...]), or the one function named, which needs no change for that. Naming a file or
+    module RUNS it, as importing it does, and then runs its functions on symbolic arrays and on small plain ones: name
+    code that you would run yourself.
     """
     refuse_file(certificates, as_json)
+    if not 0 < seconds < inf:
+        fail(f"--seconds: expected a number > 0, got {seconds:g}", as_json)
     single = (forward, gradient, shapes, domains)
     if any(single) and len(targets) != 1:
         fail("--forward, --gradient, --shapes and --domains are for one TARGET:function", as_json)
+    if floats and certificates is not None:
+        fail("--certificates is for proofs; --float tests, and has none", as_json)
+    if floats:
+        from proofs.cli.floating import check_floats
+
+        check_floats(targets, single, seconds, as_json)
     from proofs.cli.jobs import named_job, registered_jobs, settled
 
     try:
         with redirect_stdout(sys.stderr), importing() as load:
             jobs = [named_job(load, targets[0], *single)] if any(single) else registered_jobs(load, targets)
             with progress_bar("proving") as progress:
-                proofs = settled(jobs, progress)
+                proofs = settled(jobs, seconds, progress)
     except TargetError as error:
         fail(str(error), as_json)
     _answer(jobs, proofs, certificates, as_json)
@@ -109,9 +124,9 @@ def _answer(jobs: Sequence[Job], proofs: Sequence[Proof], certificates: Path | N
             console.print(f"\n{job.place}", markup=False, style="dim")
             console.print(proof)
     proved = sum(map(bool, proofs))
-    console.print(f"\n[{status.colour}]{proved} of {len(proofs)} gradients proved[/]")
+    console.print(f"\n[{status.colour}]{proved} of {counted(len(proofs), 'gradient')} proved[/]")
     if certificates is not None:
-        console.print(f"{len(written)} certificates in {certificates}", markup=False)
+        console.print(f"{counted(len(written), 'certificate')} in {certificates}", markup=False)
     exit_with(status)
 
 

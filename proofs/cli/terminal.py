@@ -36,6 +36,11 @@ def print_json(data: dict[str, Any]) -> None:
     typer.echo(json.dumps(data, indent=1, ensure_ascii=plain))
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 step``, ``2 steps``."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 def fail(message: str, as_json: bool) -> NoReturn:
     """Say what is wrong with the input and exit 2."""
     if as_json:

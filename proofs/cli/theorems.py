@@ -10,6 +10,7 @@ from proofs.cli.terminal import (
     CertificatesOption,
     JsonOption,
     certificate_files,
+    counted,
     exit_with,
     fail,
     new_console,
@@ -94,9 +95,9 @@ def prove(
             show(result, console)
         else:
             mark = f"[bold {result.status.colour}]{result.status.mark} {result.status:9}[/]"
-            console.print(f"{mark} [bold]{result.theorem.name}[/]  [dim]{len(result.verdicts)} steps[/]")
+            console.print(f"{mark} [bold]{result.theorem.name}[/]  [dim]{counted(len(result.verdicts), 'step')}[/]")
     proved = sum(result.status.value == "PROVED" for result in results)
-    console.print(f"[{status.colour}]{proved} of {len(results)} theorems proved[/]")
+    console.print(f"[{status.colour}]{proved} of {counted(len(results), 'theorem')} proved[/]")
     if certificates is not None:
-        console.print(f"{len(written)} certificates in {certificates}", markup=False)
+        console.print(f"{counted(len(written), 'certificate')} in {certificates}", markup=False)
     exit_with(status)

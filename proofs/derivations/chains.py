@@ -16,6 +16,7 @@ from proofs.derivations.claims import Claims, Pending, Settle
 from proofs.derivations.declarations import Declarations, declare, statement
 from proofs.derivations.document import MAX_CLAIMS, Entry
 from proofs.derivations.findings import Given
+from proofs.derivations.shown import shown
 
 KEYS = ("name", "note", "indices", "arrays", "definitions", "domains", "where", "lines")
 LINE_KEYS = ("text", "where", "note")
@@ -94,11 +95,11 @@ def _sides(entry: Entry, declared: Declarations) -> list[_Side]:
 
 def _check_line(entry: Entry, table: Any) -> None:
     if not isinstance(table, Mapping) or not isinstance(table.get("text"), str):
-        raise entry.fail(f'lines: expected text or {{ text = "...", where = "..." }}, got {table!r:.60}', "lines")
+        raise entry.fail(f'lines: expected text or {{ text = "...", where = "..." }}, got {shown(table)}', "lines")
     for key, value in table.items():
         if key not in LINE_KEYS or not isinstance(value, str):
             raise entry.fail(
-                f"lines: {key!r:.60} = {value!r:.60}: expected texts under {', '.join(LINE_KEYS)}", "lines"
+                f"lines: {key!r:.60} = {shown(value)}: expected texts under {', '.join(LINE_KEYS)}", "lines"
             )
 
 

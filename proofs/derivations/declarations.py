@@ -27,6 +27,7 @@ from proofs.calculus.terms import (
     children,
 )
 from proofs.calculus.text import Names, elements, expression, head, index_uses, nearest
+from proofs.derivations.shown import shown
 
 MAX_NAMES = 200
 MAX_AXES = 8
@@ -92,19 +93,19 @@ def said_of(*about: str) -> Iterator[None]:
 
 def _check_table(table: str, entries: object) -> None:
     if not isinstance(entries, Mapping):
-        raise InputError(f"{table}: expected a table of names, got {entries!r:.60}", (table,))
+        raise InputError(f"{table}: expected a table of names, got {shown(entries)}", (table,))
     if len(entries) > MAX_NAMES:
         raise InputError(f"{table}: {len(entries)} names; at most {MAX_NAMES} are read", (table,))
     kind: tuple[type, ...] = (list, tuple) if table == "arrays" else (str,)
     example = 'a list of dimensions such as ["n"]' if table == "arrays" else "text"
     for key, value in entries.items():
         if not isinstance(key, str) or not isinstance(value, kind):
-            raise InputError(f"{table} {key!r:.60}: expected {example}, got {value!r:.60}", (table, str(key)))
+            raise InputError(f"{table} {key!r:.60}: expected {example}, got {shown(value)}", (table, str(key)))
 
 
 def _name(text: object, *about: str) -> str:
     if not isinstance(text, str):
-        raise InputError(f"{about[0]} {about[1]!r:.60}: expected a name, got {text!r:.60}", about)
+        raise InputError(f"{about[0]} {about[1]!r:.60}: expected a name, got {shown(text)}", about)
     with said_of(*about):
         name, indices = head(text)
         if indices:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs.calculus.text import InputError, nearest
+from proofs.derivations.shown import shown
 
 MAX_BYTES = 1_000_000
 MAX_CLAIMS = 2_000
@@ -86,14 +87,14 @@ class Entry:
         """The text under a key."""
         value = self.data.get(key, default)
         if not isinstance(value, str):
-            raise self.fail(f"{key}: expected text in quotes, got {value!r:.60}", key)
+            raise self.fail(f"{key}: expected text in quotes, got {shown(value)}", key)
         return value
 
     def get_bool(self, key: str, default: bool) -> bool:
         """true or false under a key."""
         value = self.data.get(key, default)
         if not isinstance(value, bool):
-            raise self.fail(f"{key}: expected true or false, got {value!r:.60}", key)
+            raise self.fail(f"{key}: expected true or false, got {shown(value)}", key)
         return value
 
 

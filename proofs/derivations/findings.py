@@ -41,6 +41,13 @@ class Line:
     def status(self) -> Status:
         return self.verdict.status
 
+    @property
+    def failure(self) -> str:
+        """Where a wrong line of a derivation fails, its two sides called what they are in a chain."""
+        return self.verdict.counterexample.replace(": left side ", ": the first side is ").replace(
+            ", right side ", ", this line "
+        )
+
     def to_dict(self) -> Json:
         return {
             "text": self.text,

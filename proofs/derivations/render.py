@@ -40,14 +40,14 @@ def _line(line: Line, *, equation: bool) -> Text:
         shown.append(f"   where {line.where}", "dim")
     if line.step is not None and line.step.status is not line.status:
         shown.append(f"\n  the step from the line before is {line.step.status}", line.step.status.colour)
-    for text in (line.note, _why(line.verdict, equation=equation)):
+    for text in (line.note, _why(line, equation=equation)):
         if text:
             shown.append(f"\n  {text}", "dim")
     return shown
 
 
-def _why(verdict: Verdict, *, equation: bool) -> str:
+def _why(line: Line, *, equation: bool) -> str:
     """What a reader needs to believe the verdict: an input, multipliers, weights, where the run goes."""
-    if equation and verdict.status is Status.PROVED:
-        return ""
-    return verdict.counterexample or verdict.reason
+    if equation:
+        return "" if line.status is Status.PROVED else line.failure or line.verdict.reason
+    return line.verdict.counterexample or line.verdict.reason

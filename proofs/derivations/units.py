@@ -11,6 +11,7 @@ from proofs.claim import Status, Verdict
 from proofs.derivations.claims import Claims, Pending
 from proofs.derivations.document import Entry
 from proofs.derivations.settling import settle
+from proofs.derivations.shown import shown
 from proofs.networks import ThresholdNetwork, settle_hidden_units, settle_network, settle_run, settle_update_rule
 from proofs.separation import (
     SeparationError,
@@ -38,12 +39,12 @@ def read_separator(entry: Entry) -> Claims:
     hidden = _list(entry, "hidden") if "hidden" in entry.data else []
     skip = entry.get_bool("skip", False)
     name = entry.get_text("name") or "separator"
-    shown = f"w = {show_vector(output.weights)}, b = {show_vector((output.bias,))[1:-1]}"
+    unit = f"w = {show_vector(output.weights)}, b = {show_vector((output.bias,))[1:-1]}"
     if hidden:
         network = ThresholdNetwork(tuple(_unit(entry, unit) for unit in hidden), output, skip)
         text = f"{network} computes {_named(entry)}"
         return _one(entry, name, text, partial(settle_network, points, labels, network, name=name, text=text))
-    text = f"{shown} represents {_named(entry)}"
+    text = f"{unit} represents {_named(entry)}"
     return _one(
         entry,
         name,
@@ -68,7 +69,7 @@ def read_hidden_units(entry: Entry) -> Claims:
     points, labels = _rows(entry)
     units, skip, claimed = entry.data["units"], entry.get_bool("skip", False), entry.get_bool("claim", True)
     if isinstance(units, bool) or not isinstance(units, int):
-        raise entry.fail(f"units: expected a whole number, got {units!r:.60}", "units")
+        raise entry.fail(f"units: expected a whole number, got {shown(units)}", "units")
     name = entry.get_text("name") or "hidden units"
     plural = "1 hidden threshold unit" if units == 1 else f"{units} hidden threshold units"
     connection = "with" if skip else "without"
@@ -125,18 +126,18 @@ def _perceptron_claim(
         return "the updates never stop", partial(run, outcome="cycles")
     claim = entry.data[key]
     if not isinstance(claim, Mapping):
-        raise entry.fail(f"{key}: expected {{ weights = [...], bias = ... }}, got {claim!r:.60}", key)
+        raise entry.fail(f"{key}: expected {{ weights = [...], bias = ... }}, got {shown(claim)}", key)
     extra = {"visits"} & set(claim) if key == "reaches" else set()
     unit = _unit(entry, {part: value for part, value in claim.items() if part not in extra}, key)
     state = (*unit.weights, unit.bias)
-    shown = f"w = {show_vector(unit.weights)}, b = {show_vector((unit.bias,))[1:-1]}"
+    written = f"w = {show_vector(unit.weights)}, b = {show_vector((unit.bias,))[1:-1]}"
     if key == "converges_to":
-        return f"the iteration converges to {shown}", partial(run, outcome="converges", final=state)
+        return f"the iteration converges to {written}", partial(run, outcome="converges", final=state)
     if key == "reaches" and not extra:
         raise entry.fail("reaches: needs visits = the number of rows visited", key)
     visits = 1 if key == "first_step" else claim["visits"]
-    said = "the first step leads" if key == "first_step" else f"{visits!r:.20} visits lead"
-    return f"{said} to {shown}", partial(run, outcome="reaches", visits=visits, final=state)
+    said = "the first step leads" if key == "first_step" else f"{shown(visits)} visits lead"
+    return f"{said} to {written}", partial(run, outcome="reaches", visits=visits, final=state)
 
 
 def _learning_rule(sign: int, *, name: str, text: str) -> Verdict:
@@ -174,19 +175,19 @@ def _named(entry: Entry) -> str:
 def _list(entry: Entry, key: str) -> list[Any]:
     value = entry.data.get(key)
     if not isinstance(value, list):
-        raise entry.fail(f"{key}: expected a list in [ ], got {value!r:.60}", key)
+        raise entry.fail(f"{key}: expected a list in [ ], got {shown(value)}", key)
     return value
 
 
 def _unit(entry: Entry, table: Any, *keys: str) -> Separator:
     """The weights and bias under `keys`, or those of the entry itself."""
     if not isinstance(table, Mapping) or not set(UNIT) <= set(table):
-        raise entry.fail(f"expected {{ weights = [...], bias = ... }}, got {table!r:.60}", *keys)
+        raise entry.fail(f"expected {{ weights = [...], bias = ... }}, got {shown(table)}", *keys)
     if keys and (unknown := sorted(set(table) - set(UNIT))):
         raise entry.fail(f"{keys[0]} has no key {unknown[0]!r:.60}; it has weights and bias", *keys)
     weights = table["weights"]
     if not isinstance(weights, list):
-        raise entry.fail(f"weights: expected a list in [ ], got {weights!r:.60}", *keys, "weights")
+        raise entry.fail(f"weights: expected a list in [ ], got {shown(weights)}", *keys, "weights")
     try:
         return Separator(tuple(exact(weight, "weights") for weight in weights), exact(table["bias"], "bias"))
     except SeparationError as error:

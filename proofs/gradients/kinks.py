@@ -8,7 +8,7 @@ Tested in floating point at one point a kink, not proved.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,10 +29,13 @@ CLEAR = 1e-4
 
 @dataclass(frozen=True)
 class Kink:
-    """What was found at one kink: a sentence, and whether the code's answer lies in the subdifferential."""
+    """What was found at one kink: a sentence, whether the code's answer lies in the subdifferential, and the point."""
 
     text: str
     inside: bool
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    upstream: Mapping[str, Any] = field(default_factory=dict)
 
 
 def conventions(recording: Recording, program: Program, domains: Mapping[str, str]) -> list[Kink]:
@@ -104,7 +107,8 @@ def _at(
     name, position, value = place
     here, above, below = (gradient(_moved(inputs, name, position, value + step)) for step in (0.0, STEP, -STEP))
     at = f"{name}[{', '.join(map(str, position))}] = {value:.6g}" if position else f"{name} = {value:.6g}"
-    return _compared(at, here, above, below)
+    kink = _compared(at, here, above, below)
+    return kink and replace(kink, sizes=sizes, inputs=_moved(inputs, name, position, value), upstream=upstream)
 
 
 def _zero(

@@ -55,6 +55,13 @@ class Proof:
             dict.fromkeys([*found, *(f"{constant}, as the code's module has it now" for constant in self.constants)])
         )
 
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        """What was shown on the way and used for the gradients, each once."""
+        return tuple(
+            dict.fromkeys(e.detail for verdict in self.parts.values() for e in verdict.evidence if e.layer == "lemma")
+        )
+
     def __bool__(self) -> bool:
         return self.status is Status.PROVED
 
@@ -67,6 +74,7 @@ class Proof:
             "scope": self.scope.text,
             "assumptions": list(self.assumptions),
             "opaque": list(self.opaque),
+            "lemmas": list(self.lemmas),
             "kinks": [{"text": kink.text, "inside": kink.inside} for kink in self.kinks],
             "reason": self.reason,
             "note": self.note,
@@ -87,8 +95,9 @@ class Proof:
                 yield label, texts
         for kink in self.kinks:
             yield "at a kink", kink.text
+        yield from (("resting on", text) for text in self.lemmas)
         for status in (Status.PROVED, Status.UNDECIDED, Status.REFUTED):
-            names = [name for name, verdict in self.parts.items() if verdict.status is status]
+            names = [n for n, verdict in self.parts.items() if verdict.status is status and not n.startswith("lemma ")]
             if status is Status.UNDECIDED:
                 yield from ((f"{status.mark} {status}", f"{name}: {self.parts[name].reason}") for name in names)
             elif names:
@@ -97,7 +106,8 @@ class Proof:
     def refutation(self) -> Iterator[Row]:
         """The first counterexample: the wrong entry, both formulas, and lines to paste."""
         for found in list(self.counterexamples.values())[:1]:
-            yield "wrong entry", f"{found.entry}: {found.returned:.8g} came back, {found.expected:.8g} is right"
+            right = "is the nearest right one" if found.told else "is right"
+            yield "wrong entry", f"{found.entry}: {found.returned:.8g} came back, {found.expected:.8g} {right}"
             yield from zip(("right", "code", "code - right"), found.formulas, strict=True)
             lines = [*found.lines, *([self.call] if self.call else [])]
             yield from (("paste" if place == 0 else "", line) for place, line in enumerate(lines))

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofs.capture import NotCaptured, Parameter, ShapeError, read_parameter
+from proofs.gradients.equations import Question
+from proofs.gradients.methods import paired
 from proofs.gradients.proof import Proof
 from proofs.gradients.recording import Recording, clash
 from proofs.gradients.registry import arranged
-from proofs.gradients.settling import Question, settled
+from proofs.gradients.settling import settled
 from proofs.gradients.stage import Stage
 from proofs.gradients.statements import Domains, Part, equality_parts, gradient_parts
 
@@ -35,12 +37,13 @@ def prove_vjp(
     forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache); in the
     place of out there may be several, each with its own dout. The gradients come back in the order of the
     real-valued parameters or as a dict by name. shapes has one entry a parameter of forward, in order: ``{"x": "N
-    D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached. Raises ShapeError
-    for shapes that cannot be read; whatever else happens is a verdict.
+    D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached, also where the code
+    never returns (`proofs.deadline` says where that holds). Raises ShapeError for shapes that cannot be read and
+    ValueError for no `seconds`; whatever else happens is a verdict.
     """
     shapes = _in_order(forward, shapes)
     parameters = _parameters(shapes, domains)
-    program = _Vjp(forward, backward, parameters)
+    program = _Vjp(*paired(forward, backward), parameters)
 
     def parts(recording: Recording) -> Iterator[Part]:
         return gradient_parts(recording, [p.name for p in parameters if p.classes is None], False, domains or {})
@@ -69,6 +72,8 @@ def prove_gradient(
     if unknown or not wrt:
         raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
     chosen = [next(p for p in parameters if p.name == name) for name in wrt]
+    if labels := [p.name for p in chosen if p.classes is not None]:
+        raise ShapeError(f"wrt: {', '.join(labels)}: labels are integers, and nothing is differentiated by them")
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         returned = stage.call(loss, *inputs.values())

@@ -7,129 +7,115 @@ refuse would then be answered by a guess). `constants_read` lists the module con
 
 from __future__ import annotations
 
-import dis
-from collections.abc import Callable, Iterator
+from collections import namedtuple
+from collections.abc import Callable
 from enum import Enum
 from fractions import Fraction
-from functools import partial
-from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, MethodType, ModuleType
+from functools import cached_property, partial
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GenericAlias,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from proofs.capture import NotCaptured, codes, mentioned, reached
+from proofs.capture import NotCaptured, mentioned, reach, reached
 from proofs.capture.reaching import is_library, names_in
+from proofs.gradients.bytecode import MODULES, OUTSIDE, impure_step, is_rebound, sets
+from proofs.gradients.state import attributes_of
 
-MODULES = ("numpy", "scipy", "math", "functools", "itertools", "operator", "typing", "collections", "dataclasses")
 HARMLESS = ("builtins", "fractions", "enum", "types", "abc", "numbers")
-MODULES_AT_EASE = (*MODULES, "__future__", "abc", "enum", "warnings")
-BUILT_IN = frozenset(
-    [
-        *(
-            "abs",
-            "all",
-            "any",
-            "bool",
-            "callable",
-            "classmethod",
-            "complex",
-            "dict",
-            "divmod",
-            "enumerate",
-            "float",
-            "int",
-        ),
-        *("isinstance", "len", "list", "map", "max", "min", "object", "pow", "print", "property", "range", "reversed"),
-        *("round", "slice", "staticmethod", "str", "sum", "super", "tuple", "zip", "Ellipsis", "NotImplemented"),
-        *("__build_class__", "__name__"),
-    ]
-)
-WRITES = {
-    "STORE_GLOBAL": "writes the global",
-    "DELETE_GLOBAL": "deletes the global",
-    "STORE_ATTR": "keeps state in the attribute",
-    "DELETE_ATTR": "deletes the attribute",
-    "STORE_NAME": "defines a class with",
-}
-SETS = ("BUILD_SET", "SET_ADD", "SET_UPDATE")
-RANDOM = ("random", "seed", "default_rng", "RandomState")
+_SETTERS: WeakKeyDictionary[FunctionType, bool] = WeakKeyDictionary()
 
 
 def impurity(function: Callable[..., Any]) -> str:
     """Why a call is not a function of its arguments alone, with file and line; the empty text if nothing was found."""
     try:
-        functions = reached(function)
+        found = reach(function)
     except NotCaptured as error:
         return str(error)
+    if isinstance(function, FunctionType):
+        _SETTERS[function] = any(sets(f.__code__) for f in found.functions)
     owner = _owner(function)
     if owner:
         return owner
-    if not functions:
+    if not found.functions:
         trusted = isinstance(function, np.ufunc) or (getattr(function, "__module__", None) or "").startswith("numpy")
         return "" if trusted else f"{function!r} is not a Python function whose code can be read"
-    return next((found for f in functions for found in (_of_function(f), _of_names(f)) if found), "")
+    reasons = (reason for f in found.functions for reason in (impure_step(f), _of_names(f)) if reason)
+    return next(reasons, "") or next((reason for c in found.classes if (reason := _of_class(c, found.functions))), "")
+
+
+def sets_attributes(function: Callable[..., Any]) -> bool:
+    """Whether code that a call can run sets attributes; for a function as found when it was last judged."""
+    known = _SETTERS.get(function) if isinstance(function, FunctionType) else None
+    return any(sets(f.__code__) for f in reached(function)) if known is None else known
 
 
 def constants_read(function: Callable[..., Any]) -> list[str]:
     """The numbers and texts that code reads from its module or closure, as ``name = value``."""
-    found: dict[str, None] = {}
-    for f in reached(function):
-        for name, value in mentioned(f):
-            if isinstance(value, (int, float, complex, str, np.generic, Fraction)) and "default" not in name:
-                found[f"{name} = {value!r}"] = None
-        if isinstance(function, MethodType):
-            found |= {f"self.{n} = {v!r}": None for n, v in getattr(function.__self__, "__dict__", {}).items()}
-    return list(found)
+    found = reach(function)
+    read = _names_read(found.functions)
+    named = [(name, value) for f in found.functions for name, value in mentioned(f) if "default" not in name]
+    named += [(f"{c.__name__}.{name}", value) for c in found.classes for name, value in vars(c).items() if name in read]
+    if isinstance(function, MethodType) and not isinstance(function.__self__, type):
+        named += [(f"self.{name}", value) for name, value in attributes_of(function.__self__).items() if name in read]
+    kept = (int, float, complex, str, np.generic, Fraction)
+    return list(dict.fromkeys(f"{name} = {value!r}" for name, value in named if isinstance(value, kept)))
 
 
 def _owner(function: Callable[..., Any]) -> str:
     """What a bound method or a partial call holds besides the function."""
-    held: list[tuple[str, Any]] = []
     if isinstance(function, MethodType):
-        held = list(getattr(function.__self__, "__dict__", {}).items())
-    elif isinstance(function, partial):
+        owner = function.__self__
+        held = [] if isinstance(owner, type) else [*attributes_of(owner).items()]
+        return next((_bound(function, name) for name, a in held if not is_constant(a)), "")
+    if isinstance(function, partial):
         held = [*((str(n), a) for n, a in enumerate(function.args)), *function.keywords.items()]
-    return next((f"the function is bound to the mutable {name}" for name, a in held if not _is_constant(a)), "")
+    elif isinstance(function, (FunctionType, type, np.ufunc, BuiltinFunctionType)):
+        return ""
+    else:
+        held = [*attributes_of(function).items()]
+    return next((f"the function is bound to the mutable {name}" for name, a in held if not is_constant(a)), "")
 
 
-def _of_function(function: FunctionType) -> str:
-    cells = set(function.__code__.co_freevars)
-    for code in codes(function.__code__):
-        found = _of_code(code, cells, function.__globals__)
-        if found:
-            return f"{code.co_filename}:{found[0]}: the code {found[1]}"
+def _bound(method: MethodType, name: str) -> str:
+    made = type(method.__self__).__name__
+    return (
+        f"{made}.{method.__name__} is bound to an object with the mutable attribute {name}: make the object in a "
+        f"function that takes {name} as a parameter, and let it return (out, object) for backward(dout, object)"
+    )
+
+
+def _of_class(cls: type, functions: list[FunctionType]) -> str:
+    """Why the objects of a class share something that can change, among what the code reads."""
+    read = _names_read(functions)
+    for name, value in vars(cls).items():
+        if name not in read or is_constant(value) or isinstance(value, DESCRIPTORS) or name.startswith("_field"):
+            continue
+        code = next((f.__code__ for f in functions if f.__qualname__.startswith(f"{cls.__qualname__}.")), None)
+        where = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
+        return f"{where}the class {cls.__name__} keeps the mutable {name}, which all of its objects share"
     return ""
 
 
-def _of_code(code: CodeType, cells: set[str], scope: dict[str, Any]) -> tuple[int, str] | None:
-    line = code.co_firstlineno
-    steps = list(dis.get_instructions(code))
-    for step, after in zip(steps, [*steps[1:], None], strict=True):
-        line = (step.positions.lineno if step.positions else None) or line
-        name = step.opname
-        following = after.opname if after else ""
-        if name in WRITES and not (name == "STORE_ATTR" and code.co_name == "__init__"):
-            return line, f"{WRITES[name]} {step.argval}"
-        if name in ("STORE_DEREF", "DELETE_DEREF") and step.argval in cells:
-            return line, f"changes the enclosing {step.argval}: state between calls"
-        if name == "PUSH_EXC_INFO" and following != "WITH_EXCEPT_START":
-            return line, "catches exceptions, which would hide what cannot be followed"
-        if name in SETS:
-            return line, "builds a set, whose order is not fixed"
-        if name == "LOAD_CONST" and isinstance(step.argval, frozenset) and following != "CONTAINS_OP":
-            return line, "goes through a set, whose order is not fixed"
-        if name == "IMPORT_NAME" and str(step.argval).partition(".")[0] not in MODULES_AT_EASE:
-            return line, f"imports {step.argval}"
-        if name in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval not in scope and not _is_harmless(step.argval):
-            return line, f"calls {step.argval}()"
-        if name in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and step.argval in RANDOM:
-            return line, f"uses randomness ({step.argval}): pass the random array as a parameter"
-    return None
+def _names_read(functions: list[FunctionType]) -> frozenset[str]:
+    return frozenset().union(*(names_in(f.__code__)[1] for f in functions))
 
 
-def _is_harmless(name: str) -> bool:
-    """Whether a built-in depends on its arguments alone, or is an exception, which code may raise."""
-    return name in BUILT_IN or name.endswith(("Error", "Exception", "Warning"))
+DESCRIPTORS = (
+    *(property, staticmethod, classmethod, cached_property, MemberDescriptorType, GetSetDescriptorType),
+    *(GenericAlias, WrapperDescriptorType, type(vars(namedtuple("_Pair", "first"))["first"])),
+)
+"""What classes hold that computes an attribute from the object alone; the functions inside are read like all others."""
 
 
 def _of_names(function: FunctionType) -> str:
@@ -142,12 +128,15 @@ def _of_names(function: FunctionType) -> str:
                 return f"{where}: the code uses randomness ({name}): pass the random array as a parameter"
         elif isinstance(value, (type, np.ufunc, MethodType, BuiltinFunctionType)) or callable(value):
             found = _of_callable(name, value, names_in(function.__code__)[1])
+            if isinstance(value, FunctionType) and is_rebound(name, function, attributes=False):
+                found = f"the code calls {name}, which other code makes another function: pass it as a parameter"
             if found:
                 return f"{where}: {found}"
-        elif not _is_constant(value):
+        elif not isinstance(value, DESCRIPTORS) and not is_constant(value):
             return f"{where}: the code reads the mutable {_article(name)}: pass it as a parameter"
-        elif "default" not in name and _is_rebound(name.rpartition(".")[2], function.__globals__):
-            return f"{where}: the code reads the global {name}, which other code writes: pass it as a parameter"
+        elif "default" not in name and is_rebound(name.rpartition(".")[2], function):
+            kind = _kind(name, function)
+            return f"{where}: the code reads the {kind} {name}, which other code writes: pass it as a parameter"
     return ""
 
 
@@ -159,7 +148,7 @@ def _of_callable(name: str, value: Any, attributes: frozenset[str]) -> str:
     """Why a callable that code mentions is not just a function."""
     if isinstance(value, FunctionType):
         module = value.__module__ or ""
-        if is_library(module) and module.partition(".")[0] not in MODULES:
+        if is_library(module) and (module.partition(".")[0] not in MODULES or value.__name__ in OUTSIDE):
             return f"the code calls {name} of the module {module}"
         kept = (vars(value).keys() - {"__wrapped__"}) & attributes
         return f"the code reads {name}.{min(kept)}, which a function keeps" if kept else ""
@@ -189,32 +178,15 @@ def _is_random(value: Any) -> bool:
     return "random" in type(value).__module__
 
 
-def _is_constant(value: Any) -> bool:
+def is_constant(value: Any) -> bool:
     """Whether nobody can change a value."""
     if isinstance(value, (tuple, frozenset)):
-        return all(_is_constant(x) for x in value)
+        return all(is_constant(x) for x in value)
     if isinstance(value, (FunctionType, type, np.ufunc, BuiltinFunctionType)):
         return True
     plain = (int, float, complex, str, bytes, type(None), type(...), range, slice, Fraction, Enum, np.generic, np.dtype)
-    return isinstance(value, plain)
+    return isinstance(value, plain) or type(value).__module__ == "dataclasses"
 
 
-def _is_rebound(name: str, scope: dict[str, Any]) -> bool:
-    """Whether a function of the same module stores to a global or an attribute of this name."""
-    return any(
-        step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL", "STORE_ATTR") and step.argval == name
-        for code in _codes_of(scope)
-        if name in code.co_names
-        for step in dis.get_instructions(code)
-    )
-
-
-def _codes_of(scope: dict[str, Any]) -> Iterator[CodeType]:
-    for value in list(scope.values()):
-        parts = (
-            vars(value).values() if isinstance(value, type) and value.__module__ == scope.get("__name__") else [value]
-        )
-        for part in parts:
-            function = part.__func__ if isinstance(part, (staticmethod, classmethod)) else part
-            if isinstance(function, FunctionType) and function.__globals__ is scope:
-                yield from codes(function.__code__)
+def _kind(name: str, function: FunctionType) -> str:
+    return "enclosing" if name in function.__code__.co_freevars else "global"

@@ -123,13 +123,14 @@ def _once(
         inputs[p.name], own = symbolic(run, p)
         arrays += own
     results = program(SymbolicStage(run), inputs)
+    values = {name: value_of(run, given) for name, given in results.items()}
     stand_ins = tuple(run.stand_ins.values())
     return Recording(
         tuple(parameters),
         (*arrays, *(array for made in stand_ins for array in made.arrays)),
         tuple(array for found, _ in run.opaque.values() for array in found),
         tuple(run.tape.definitions),
-        {name: value_of(run, given) for name, given in results.items()},
+        values,
         {},
         stand_ins,
     )

@@ -45,11 +45,12 @@ class Counterexample:
     expected: float
     returned: float
     statement: Statement
+    told: tuple[str, str, str] | None = None
 
     @cached_property
     def formulas(self) -> tuple[str, str, str]:
-        """In index notation: what is right, what the code computes, and the latter less the former."""
-        return _forms(self.statement)
+        """What is right, what the code computes, and the latter less the former: in index notation unless `told`."""
+        return self.told or _forms(self.statement)
 
     @property
     def lines(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""`vjp_of`: a backward function says in its own file whose derivative it is, for `gradproof check` to settle.
+"""`vjp_of` and `gradient_of`: functions say in their own file which derivative they compute, for `gradproof check`.
 
 Registering proves nothing and changes nothing: the function comes back as it was.
 """
@@ -6,7 +6,7 @@ Registering proves nothing and changes nothing: the function comes back as it wa
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,8 +24,22 @@ class Pair:
     shapes: Mapping[str, str]
     domains: Mapping[str, str]
 
+    @property
+    def function(self) -> Callable[..., Any]:
+        return self.backward
 
-_PAIRS: list[Pair] = []
+
+@dataclass(frozen=True)
+class Loss:
+    """A function that returns (loss, gradient by `wrt`), and the shapes and domains of its parameters."""
+
+    function: Callable[..., Any]
+    shapes: Mapping[str, str]
+    wrt: tuple[str, ...]
+    domains: Mapping[str, str]
+
+
+_REGISTERED: list[Pair | Loss] = []
 
 
 def vjp_of(
@@ -39,15 +53,34 @@ def vjp_of(
     in_order = arranged(forward, shapes)
 
     def register(backward: Function) -> Function:
-        _PAIRS.append(Pair(forward, backward, in_order, dict(domains or {})))
+        _REGISTERED.append(Pair(forward, backward, in_order, dict(domains or {})))
         return backward
 
     return register
 
 
-def registered() -> tuple[Pair, ...]:
-    """Every pair registered so far, in order."""
-    return tuple(_PAIRS)
+def gradient_of(
+    shapes: Mapping[str, str], wrt: Sequence[str], domains: Mapping[str, str] | None = None
+) -> Callable[[Function], Function]:
+    """Decorate a function that returns (loss, gradient by the parameters `wrt`); the rest as in `prove_gradient`.
+
+    ``@gradient_of(shapes={"w": "D", "x": "N D", "t": "N"}, wrt=["w"])`` above ``def squared_error(w, x, t)``. Raises
+    ShapeError when `shapes` does not name the parameters of the function, or `wrt` names none of them.
+    """
+
+    def register(function: Function) -> Function:
+        in_order = arranged(function, shapes)
+        if isinstance(wrt, str) or not wrt or not set(wrt) <= set(in_order):
+            raise ShapeError(f"wrt: expected a list of some of {', '.join(in_order)}, got {wrt!r}")
+        _REGISTERED.append(Loss(function, in_order, tuple(wrt), dict(domains or {})))
+        return function
+
+    return register
+
+
+def registered() -> tuple[Pair | Loss, ...]:
+    """Every function registered so far, in order."""
+    return tuple(_REGISTERED)
 
 
 def arranged(function: Callable[..., Any], shapes: Mapping[str, str]) -> dict[str, str]:

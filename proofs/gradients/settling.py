@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from time import monotonic
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from proofs.calculus import DomainError, settle_statement
-from proofs.calculus.dual import EvaluationError, Floats
-from proofs.calculus.evaluate import Evaluator
 from proofs.capture import NotCaptured, Parameter
-from proofs.claim import Claim, Scope, Status, Verdict
-from proofs.gradients.kinks import Kink, conventions
-from proofs.gradients.plain import concrete, drawn, numbers_of
+from proofs.claim import Scope, Status, Verdict
+from proofs.deadline import OutOfTime, limited
+from proofs.gradients.equations import Found, Question, Unfinished, looked_at
+from proofs.gradients.kinks import Kink
 from proofs.gradients.proof import Proof
 from proofs.gradients.purity import constants_read, impurity
-from proofs.gradients.recording import Recording, dimensions, is_output, record, record_at
-from proofs.gradients.refutation import Counterexample, confirmed
-from proofs.gradients.rehearsal import disagreement
-from proofs.gradients.stage import Program
-from proofs.gradients.statements import Domains, Part
+from proofs.gradients.recording import dimensions, record, record_at
 
-CLEAR = 1e-6
 STANDS_FOR = {
     "lower": "a triangular mask",
     "largest": "where the largest element is, ties left out",
@@ -32,42 +21,21 @@ STANDS_FOR = {
 }
 
 
-@dataclass(frozen=True)
-class Question:
-    """A claim about functions: how to run them, and which equations about the recording it comes to."""
-
-    text: str
-    functions: Sequence[Callable[..., Any]]
-    parameters: Sequence[Parameter]
-    program: Program
-    parts: Callable[[Recording], Iterator[Part]]
-    domains: Domains
-    call: Callable[[], str]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one recording came to."""
-
-    verdicts: Mapping[str, Verdict]
-    counterexamples: Mapping[str, Counterexample]
-    kinks: tuple[Kink, ...]
-    obstacle: str
-
-    @property
-    def status(self) -> Status:
-        return Proof("", Scope(""), self.verdicts, self.obstacle).status
-
-    @property
-    def is_open(self) -> bool:
-        """Whether another recording may tell more: neither proved, nor refuted by the code itself."""
-        return self.status is not Status.PROVED and not self.counterexamples
-
-
 def settled(question: Question, seconds: float) -> Proof:
-    """The answer within about `seconds`."""
-    until = monotonic() + seconds
+    """The answer within `seconds` (see `proofs.deadline` for what may take longer). Raises ValueError for no time."""
     answer = Proof(question.text, _scope(question.parameters), {})
+    reached: Mapping[str, Verdict] = {}
+    try:
+        with limited(seconds) as until:
+            return _settled(question, answer, until)
+    except Unfinished as stopped:
+        reached = stopped.verdicts
+    except OutOfTime:
+        pass
+    return replace(answer, parts=reached, obstacle=f"the time allowed has passed, {seconds:g} s: allow more with seconds=")
+
+
+def _settled(question: Question, answer: Proof, until: float) -> Proof:
     for function in question.functions:
         impure = impurity(function)
         if impure:
@@ -76,13 +44,13 @@ def settled(question: Question, seconds: float) -> Proof:
     answer = replace(answer, constants=tuple(constants))
     try:
         recording = record(question.parameters, question.program, until)
-        found = _of(question, recording, until)
+        found = looked_at(question, recording, until)
     except NotCaptured as error:
         return _at_sizes(question, answer, str(error), until)
     if recording.opaque and found.status is Status.UNDECIDED:
         try:
             recording = record(question.parameters, question.program, until, exact=True)
-            found = _of(question, recording, until)
+            found = looked_at(question, recording, until)
         except NotCaptured as error:
             return _at_sizes(question, answer, str(error), until)
     if recording.stand_ins and found.status is Status.UNDECIDED:
@@ -119,13 +87,12 @@ def _at_sizes(question: Question, answer: Proof, reason: str, until: float) -> P
         shown = ", ".join(f"{d} = {n}" for d, n in sizes.items())
         try:
             recording = record_at(question.parameters, question.program, sizes, until)
-            suspects = _suspects(question, recording)
-            found = _of(question, recording, until, suspects) if suspects else Found({}, {}, (), "")
+            found = looked_at(question, recording, until, suspects=True)
             if found.status is not Status.REFUTED:
-                found = _of(question, recording, until)
+                found = looked_at(question, recording, until)
             if recording.opaque and found.status is Status.UNDECIDED:
                 recording = record_at(question.parameters, question.program, sizes, until, exact=True)
-                found = _of(question, recording, until)
+                found = looked_at(question, recording, until)
         except NotCaptured as error:
             obstacle = obstacle or f"{reason}; at {shown}: {error}"
             continue
@@ -158,67 +125,6 @@ def _small_sizes(dims: Sequence[str]) -> Iterator[dict[str, int]]:
         yield {d: 2 + n % 2 for n, d in enumerate(dims)}
     else:
         yield dict.fromkeys(dims, 3)
-
-
-def _suspects(question: Question, recording: Recording) -> list[Part]:
-    """The equations whose sides differ at a random point, one of each gradient: what to refute first."""
-    random = np.random.default_rng(5)
-    inputs = drawn(random, recording.parameters, {}, question.domains)
-    upstream = {
-        f"d{n}": random.normal(size=concrete(v.shape, {})) for n, v in recording.results.items() if is_output(n)
-    }
-    numbers = numbers_of(recording, {}, {**inputs, **upstream})
-    found: dict[str, Part] = {}
-    for part in question.parts(recording):
-        at = Evaluator(part.statement, {}, numbers, Floats())
-        try:
-            left, right = (float(at.value(side, {})) for side in (part.statement.lhs, part.statement.rhs))
-        except (EvaluationError, ArithmeticError):
-            continue
-        if part.result and abs(left - right) > CLEAR * (1 + abs(left)):
-            found.setdefault(part.result, part)
-    return list(found.values())
-
-
-def _of(question: Question, recording: Recording, until: float, parts: Iterable[Part] | None = None) -> Found:
-    """The verdicts on a recording, refutations met by the code itself, and whether the code agrees with it.
-
-    Where one block of a gradient is refuted, its other blocks are left out.
-    """
-    verdicts: dict[str, Verdict] = {}
-    counterexamples: dict[str, Counterexample] = {}
-    refuted: set[str] = set()
-    for part in question.parts(recording) if parts is None else parts:
-        if part.result in refuted:
-            continue
-        verdict = _verdict(question, part, until)
-        if verdict.status is Status.REFUTED and not part.result:
-            verdict = Verdict(verdict.claim, Status.UNDECIDED, verdict.scope, reason="the result depends on it")
-        if verdict.status is Status.REFUTED:
-            try:
-                counterexamples[part.label] = confirmed(recording, question.program, part, verdict)
-            except NotCaptured as error:
-                verdict = Verdict(verdict.claim, Status.UNDECIDED, verdict.scope, reason=str(error))
-            else:
-                refuted.add(part.result)
-        verdicts[part.label] = verdict
-    obstacle = disagreement(recording, question.program, question.domains)
-    kinks: tuple[Kink, ...] = ()
-    if not obstacle and Proof("", Scope(""), verdicts):
-        kinks = tuple(conventions(recording, question.program, question.domains))
-        outside = [kink.text for kink in kinks if not kink.inside]
-        obstacle = f"right off the kinks, but {'; '.join(outside)}" if outside else ""
-    return Found(verdicts, counterexamples, kinks, obstacle)
-
-
-def _verdict(question: Question, part: Part, until: float) -> Verdict:
-    claim = Claim(f"{question.text}: {part.label}", question.text)
-    if monotonic() > until:
-        return Verdict(claim, Status.UNDECIDED, Scope("none"), reason="not reached in the time allowed")
-    try:
-        return settle_statement(part.statement, name=claim.name, assume_nonzero=True, until=until)
-    except DomainError as error:
-        return Verdict(claim, Status.UNDECIDED, Scope("none"), reason=str(error))
 
 
 def _scope(parameters: Sequence[Parameter]) -> Scope:

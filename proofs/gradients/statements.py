@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from proofs.calculus.terms import Definition, Diff, Element, Index, Num, Statement, Sum, Term, children, rename
+from proofs.calculus.terms import Definition, Diff, Element, Index, Num, Statement, Sum, Term, rename
 from proofs.capture import NotCaptured
 from proofs.capture.arithmetic import times
 from proofs.capture.shapes import Axis, Shape, dim, polynomial
@@ -37,7 +37,7 @@ class Part:
 def gradient_parts(recording: Recording, names: Sequence[str], is_loss: bool, domains: Domains) -> Iterator[Part]:
     """The derivative of the objective by each of `names` is what came back; where shapes differ, that they do not."""
     recording = _restricted(recording, domains)
-    objective = _objective(recording, is_loss)
+    objective = objective_of(recording, is_loss)
     opened = replace(recording, definitions=(*recording.definitions, Definition(OBJECTIVE, (), objective)))
     for array in recording.opaque:
         indices = tuple(Index(f"i{n}", dim) for n, dim in enumerate(array.dims))
@@ -97,7 +97,8 @@ def label(name: str, shape: Shape, key: Key) -> str:
     return f"{name}[{', '.join(blocks)}]" if blocks else name
 
 
-def _objective(recording: Recording, is_loss: bool) -> Term:
+def objective_of(recording: Recording, is_loss: bool) -> Term:
+    """The number that is differentiated: the loss, or the outputs against the gradients by them. Raises NotCaptured."""
     parts: list[Term] = []
     for name, value in recording.results.items():
         if not is_output(name):
@@ -126,23 +127,7 @@ def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...
         taken.add(names[index.name])
     free = tuple(Index(names[i.name], i.dim) for i in indices)
     left, right = _renamed(lhs, names), _renamed(rhs, names)
-    return Statement(left, right, free, tuple(arrays), _used(recording.definitions, (left, right)))
-
-
-def _used(definitions: Sequence[Definition], sides: tuple[Term, ...]) -> tuple[Definition, ...]:
-    """The definitions that the sides rest on, in order."""
-    wanted = {name for side in sides for name in _names(side)}
-    kept = []
-    for definition in reversed(definitions):
-        if definition.name in wanted:
-            kept.append(definition)
-            wanted |= _names(definition.body)
-    return tuple(reversed(kept))
-
-
-def _names(t: Term) -> set[str]:
-    own = {t.name} if isinstance(t, Element) else set()
-    return own.union(*(_names(child) for child in children(t)))
+    return Statement(left, right, free, tuple(arrays), recording.definitions)
 
 
 def _renamed(t: Term, names: Mapping[str, str]) -> Term:

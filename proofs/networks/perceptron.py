@@ -6,9 +6,11 @@ w <- w + sign * rate * (t - a) * x, b <- b + sign * rate * (t - a). Source: Rose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+from operator import add, mul, sub
 from typing import Literal
 
 from proofs.separation import DataSet, Number, SeparationError, Separator, data_set, exact
@@ -47,6 +49,38 @@ class Rule:
     def right(self, state: State) -> bool:
         """Whether every row is classified as labelled, so that no visit changes the state."""
         return all(self.output(state, row) == label for row, label in enumerate(self.data.labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """A rule in integers: `start` and `steps` times a common `scale`, the rows (x, 1) times a scale of their own."""
+
+    labels: tuple[int, ...]
+    rows: tuple[tuple[int, ...], ...]
+    steps: tuple[tuple[int, ...], ...]
+    start: tuple[int, ...]
+    scale: int
+
+    @staticmethod
+    def of(rule: Rule) -> Integers:
+        points = [(*point, Fraction(1)) for point in rule.data.points]
+        steps = [[rule.sign * rule.rate * x for x in point] for point in points]
+        common = lcm(*(x.denominator for point in points for x in point))
+        scale = lcm(*(x.denominator for step in (rule.start, *steps) for x in step))
+        rows, changes = _scaled(points, common), _scaled(steps, scale)
+        return Integers(rule.data.labels, rows, changes, _scaled([rule.start], scale)[0], scale)
+
+    def step(self, state: tuple[int, ...], row: int) -> tuple[int, ...]:
+        """The scaled state after a visit of `row`: itself if nothing changes."""
+        error = self.labels[row] - (sum(map(mul, state, self.rows[row])) >= 0)
+        return tuple(map(add if error > 0 else sub, state, self.steps[row])) if error else state
+
+    def state(self, scaled: tuple[int, ...]) -> State:
+        return tuple(Fraction(value, self.scale) for value in scaled)
+
+
+def _scaled(rows: Iterable[Sequence[Fraction]], scale: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(x.numerator * (scale // x.denominator) for x in row) for row in rows)
 
 
 def work(state: State) -> int:
@@ -136,14 +170,17 @@ def run(
     """
     rule = read_rule(points, labels, rate, sign, start)
     visit_order = read_order(rule.data, order)
-    states, updates, last_update, done = [rule.start], 0, 0, 0
+    integers = Integers.of(rule)
+    scaled, states, updates, last_update, done, each = integers.start, [rule.start], 0, 0, 0, work(rule.start)
     pass_of = {rule.start: 0}
     for visit in range(1, most_visits + 1):
-        state = rule.step(states[-1], visit_order[(visit - 1) % len(visit_order)])
-        if state is not states[-1]:
-            updates, last_update = updates + 1, visit
+        after = integers.step(scaled, visit_order[(visit - 1) % len(visit_order)])
+        state = states[-1]
+        if after is not scaled:
+            scaled, state, updates, last_update = after, integers.state(after), updates + 1, visit
+            each = work(state)
         states.append(state)
-        done += work(state)
+        done += each
         if done > MOST_WORK:
             return Run(rule, visit_order, "unfinished", visit, updates, tuple(states))
         passes, inside = divmod(visit, len(visit_order))

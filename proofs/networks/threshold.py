@@ -1,4 +1,4 @@
-"""Networks of threshold units with one hidden layer: found by Z3, refuted by Farkas multipliers where that suffices.
+"""Networks of threshold units with one hidden layer, and Z3's search for their weights.
 
 The output unit reads the hidden units' outputs, followed by the row itself when there is a skip connection.
 """
@@ -11,26 +11,9 @@ from fractions import Fraction
 
 import z3
 
-from proofs.claim import Certificate, Claim, Evidence, Status, Verdict
-from proofs.conclude import conclude
-from proofs.separation import (
-    EffortExceeded,
-    Number,
-    Refutation,
-    SeparationError,
-    Separator,
-    affine_text,
-    data_set,
-    farkas_certificate,
-    farkas_sentence,
-    separate,
-    separator_certificate,
-    settle_separable,
-    show_vector,
-)
-from proofs.separation.certificates import counterexample
+from proofs.claim import Certificate
+from proofs.separation import Number, SeparationError, Separator, affine_text, data_set, separator_certificate
 from proofs.separation.data import Row
-from proofs.separation.settle import scope_of
 from proofs.separation.solver import (
     EFFORT,
     coprime,
@@ -42,7 +25,6 @@ from proofs.separation.solver import (
 )
 
 MOST_UNITS = 16
-MOST_PRODUCTS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,104 +95,3 @@ def find_network(
 def _unit(vector: Row) -> Separator:
     *weights, bias = coprime(vector)
     return Separator(tuple(weights), bias)
-
-
-def settle_network(
-    points: Sequence[Sequence[Number]],
-    labels: Sequence[int],
-    network: ThresholdNetwork,
-    *,
-    name: str,
-    text: str = "",
-    repeat: str = "",
-) -> Verdict:
-    """Does this network output 1 exactly on the rows of label 1? REFUTED names the first row where it does not.
-
-    UNDECIDED when that takes more than `MOST_PRODUCTS` products. Raises SeparationError as `data_set` does, and when
-    a unit has not one weight for each input it reads.
-    """
-    data = data_set(points, labels)
-    reads = len(network.hidden) + (data.dimension if network.skip or not network.hidden else 0)
-    wanted = [*((f"hidden unit {k}", unit, data.dimension) for k, unit in enumerate(network.hidden, 1))]
-    for what, unit, inputs in [*wanted, ("output unit", network.output, reads)]:
-        if len(unit.weights) != inputs:
-            raise SeparationError(f"{what}: expected {inputs} weights, one for each input, got {len(unit.weights)}")
-    claim = Claim(name, text or f"{network} computes the labels")
-    products = len(data.points) * sum(len(unit.weights) + 1 for unit in (*network.hidden, network.output))
-    if products > MOST_PRODUCTS:
-        reason = f"this takes {products} products, and at most {MOST_PRODUCTS} are worked out"
-        return Verdict(claim, Status.UNDECIDED, scope_of(data), reason=reason, repeat=repeat)
-    certificate = network.certificate(points, labels)
-    for row, (point, label) in enumerate(zip(data.points, data.labels, strict=True)):
-        if network(point) != label:
-            found = f"at row {row}, x = {show_vector(point)}, the output is {1 - label}, but the label is {label}"
-            against = counterexample(certificate)
-            return conclude(
-                claim,
-                Status.REFUTED,
-                against,
-                scope=scope_of(data),
-                reason=found,
-                counterexample=found,
-                repeat=repeat,
-            )
-    return conclude(claim, Status.PROVED, certificate, scope=scope_of(data), repeat=repeat)
-
-
-def settle_hidden_units(
-    points: Sequence[Sequence[Number]],
-    labels: Sequence[int],
-    *,
-    units: int,
-    skip: bool = False,
-    possible: bool = True,
-    name: str,
-    text: str = "",
-    repeat: str = "",
-    effort: int = EFFORT,
-) -> Verdict:
-    """Can (or, with ``possible=False``, can no) network with `units` hidden threshold units compute the labels?
-
-    PROVED possible by a network. Impossible with one unit and no skip connection: the output then is constant, h or
-    not h, so the labels would be separable, which Farkas multipliers refute (for not h, the same ones with the two
-    sides exchanged). Other impossibilities rest on Z3's word alone and stay UNDECIDED. `units` 0 asks for a hyperplane.
-    Raises SeparationError as `data_set` does and when `units` is not 0 to 16.
-    """
-    data = data_set(points, labels)
-    scope = scope_of(data)
-    count = "1 hidden threshold unit" if units == 1 else f"{units} hidden threshold units"
-    shape = f"{count} {'with' if skip else 'without'} a skip connection"
-    claim = Claim(name, text or f"{shape} {'can' if possible else 'cannot'} compute the labels")
-    if units == 0:
-        return settle_separable(
-            points, labels, name=name, separable=possible, text=claim.text, repeat=repeat, effort=effort
-        )
-    try:
-        network = find_network(points, labels, units=units, skip=skip, effort=effort)
-        hyperplane = separate(points, labels, effort=effort) if network is None and units == 1 and not skip else None
-    except EffortExceeded as error:
-        return Verdict(claim, Status.UNDECIDED, scope, reason=str(error), repeat=repeat)
-    if network is not None:
-        return conclude(
-            claim,
-            Status.PROVED if possible else Status.REFUTED,
-            network.certificate(points, labels),
-            scope=scope,
-            evidence=(Evidence("z3", "Z3 found the network", "assumed"),),
-            reason=str(network),
-            repeat=repeat,
-        )
-    denied = Evidence("z3", f"Z3 finds no weights for {shape}, all units taken together", "assumed")
-    if not isinstance(hyperplane, Refutation):
-        reason = "Z3 finds no such network, but no certificate of that is known here, so it does not count"
-        return Verdict(claim, Status.UNDECIDED, scope, evidence=(denied,), reason=reason, repeat=repeat)
-    why = "the output would be constant, h or not h, so the labels separable: "
-    return conclude(
-        claim,
-        Status.REFUTED if possible else Status.PROVED,
-        farkas_certificate(points, labels, hyperplane.multipliers),
-        scope=scope,
-        evidence=(denied,),
-        reason=why + farkas_sentence(points, labels, hyperplane.multipliers),
-        repeat=repeat,
-    )

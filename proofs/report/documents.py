@@ -79,7 +79,7 @@ def findings(line: Line) -> list[str]:
     said = []
     if line.status is not Status.PROVED:
         if line.verdict.counterexample:
-            said.append(f"fails at {line.verdict.counterexample}" if line.latex else line.verdict.counterexample)
+            said.append(f"fails at {line.failure}" if line.latex else line.verdict.counterexample)
         if line.verdict.reason and line.verdict.reason not in said:
             said.append(line.verdict.reason)
     elif line.step is not None and line.step.status is Status.REFUTED:

@@ -101,12 +101,10 @@ def _edge(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 
 def _node(name: str, at: tuple[int, int], status: Status) -> str:
-    x, y = at
-    radius = {"PROVED": 19, "REFUTED": 0, "UNDECIDED": 6}[status.value]
-    label = escape(name.replace("_", " "))
+    """A box around its place; its size and the shape of its corners are in style.css."""
+    middle = f"{at[0] + WIDTH // 2} {at[1] + HEIGHT // 2}"
     return (
-        f'<a href="#{escape(name)}"><g class="node {status.value.lower()}" transform="translate({x} {y})">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" rx="{radius}"/>'
-        f'<text x="{WIDTH // 2}" y="16">{label}</text>'
-        f'<text class="word" x="{WIDTH // 2}" y="30">{status.mark} {status.value}</text></g></a>'
+        f'<a class="{status.lower()}" href="#{escape(name)}" transform="translate({middle})"><rect/>'
+        f'<text y="-3">{escape(name.replace("_", " "))}</text>'
+        f'<text class="word" y="11">{status.mark} {status.value}</text></a>'
     )

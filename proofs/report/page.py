@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from proofs.claim import Status
@@ -44,16 +45,19 @@ def _formula(latex: str, text: str = "", block: bool = False) -> Markup:
     return Markup(mathml(latex, text, block=block))
 
 
-def to_html(report: Report) -> bytes:
-    """The whole page as UTF-8; a pure function of the report."""
+@cache
+def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters["math"] = _formula
-    environment.filters["shortened"] = shortened
-    environment.filters["prose"] = prose
+    environment.filters |= {"math": _formula, "shortened": shortened, "prose": prose}
+    return environment.get_template("page.html")
+
+
+def to_html(report: Report) -> bytes:
+    """The whole page as UTF-8; a pure function of the report."""
     status = {result.theorem.name: result.status for result in report.results}
-    page = environment.get_template("page.html").render(
+    page = _template().render(
         report=report,
         css=Markup((_HERE / "style.css").read_text(encoding="utf-8")),
         graph=Markup(dependency_graph(report.premises, status)),

@@ -50,7 +50,7 @@ class Panel:
 def panels(certificate: Mapping[str, Any]) -> list[Panel]:
     """The drawings of a certificate over two inputs; none for other certificates."""
     kind = certificate.get("kind")
-    if kind == "census" and certificate["inputs"] == 2:
+    if kind == "census" and certificate["inputs"] == 2 and "functions" in certificate:
         corners = [list(bits) for bits in itertools.product((0, 1), repeat=2)]
         return [
             panel
@@ -60,7 +60,7 @@ def panels(certificate: Mapping[str, Any]) -> list[Panel]:
                 | {"labels": [int(digit) for digit in table]}
             )
         ]
-    if kind not in ("separator", "farkas") or any(len(row) != 2 for row in certificate["points"]):
+    if kind not in ("separator", "farkas") or any(len(row) != 2 for row in certificate.get("points", [[]])):
         return []
     return [_panel(certificate)]
 
@@ -81,7 +81,7 @@ def _panel(certificate: Mapping[str, Any]) -> Panel:
     dots = "".join(_dot(frame.at(point), label) for point, label in zip(points, labels, strict=True))
     svg = (
         f'<svg class="plane" viewBox="0 0 {_SIDE:g} {_SIDE:g}" role="img" aria-label="{escape(title)}: {escape(text)}">'
-        f'<rect class="paper" width="{_SIDE:g}" height="{_SIDE:g}"/>{marks}{dots}</svg>'
+        f"{marks}{dots}</svg>"
     )
     return Panel(title, text, svg)
 
@@ -168,7 +168,7 @@ def _ends(line: Line, frame: _Frame) -> list[Point]:
 
 
 def _path(points: Sequence[Point], frame: _Frame) -> str:
-    return "M" + "L".join(f"{x:.4g} {y:.4g}" for x, y in map(frame.at, points))
+    return "M" + "L".join(f"{x:.3g} {y:.3g}" for x, y in map(frame.at, points))
 
 
 def _meeting(points: Sequence[Point], labels: Sequence[int], multipliers: Sequence[float], frame: _Frame) -> str:
@@ -184,11 +184,11 @@ def _meeting(points: Sequence[Point], labels: Sequence[int], multipliers: Sequen
             sum(p[1] * m for p, label, m in used if label) / total,
         )
     )
-    return f'{hulls}<path class="cross" d="M{x - 4:.4g} {y - 4:.4g}l8 8m0-8l-8 8"/>'
+    return f'{hulls}<path class="cross" d="M{x - 4:.3g} {y - 4:.3g}l8 8m0-8l-8 8"/>'
 
 
 def _dot(at: Point, label: int) -> str:
-    return f'<circle class="{"on" if label else "off"}" cx="{at[0]:.4g}" cy="{at[1]:.4g}" r="5"/>'
+    return f'<circle class="{"on" if label else "off"}" cx="{at[0]:.3g}" cy="{at[1]:.3g}"/>'
 
 
 def _inequality(line: Line) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from proofs.calculus.printing import statement_latex, statement_text, to_latex, to_text
 from proofs.calculus.terms import Statement
-from proofs.claim import Verdict
+from proofs.claim import Evidence, Verdict
 from proofs.theorems.theorem import Result, Step
 
 _LAYERS = {"sympy": "SymPy", "z3": "Z3", "tests": "program runs"}
@@ -14,13 +15,14 @@ _LAYERS = {"sympy": "SymPy", "z3": "Z3", "tests": "program runs"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A step as it is printed: a formula (LaTeX, and as text in `alt`) if its subject is one, and its words."""
+    """A step as it is printed: a formula (LaTeX, as text in `alt`) if its subject is one, its words, its evidence."""
 
     rule: str
     text: str
     latex: str
     alt: str
     verdict: Verdict
+    said: str = ""
 
 
 def steps(result: Result) -> list[Shown]:
@@ -34,7 +36,15 @@ def steps(result: Result) -> list[Shown]:
         else:
             shown.append(Shown(step.rule, step.text, verdict.claim.latex, step.text, verdict))
             before = None
-    return shown
+    above = [(), *(verdict.evidence for verdict in result.verdicts)]
+    return [replace(step, said=_said(step.verdict.evidence, known)) for step, known in zip(shown, above, strict=False)]
+
+
+def _said(evidence: Sequence[Evidence], above: Sequence[Evidence]) -> str:
+    """Each reason to believe a step; of those that are word for word what the step above has, only by whom."""
+    new = [f"{e.layer} ({e.word}): {shortened(e.detail)}" for e in evidence if e not in above]
+    again = ", ".join(f"{e.layer} ({e.word})" for e in evidence if e in above)
+    return "; ".join([*new, *([f"{again}: as above"] if again else [])])
 
 
 def _equation(step: Step, subject: Statement, before: Statement | None, verdict: Verdict) -> Shown:
@@ -70,7 +80,7 @@ def evidence(result: Result) -> str:
     said = {"proved": "proved", "tested": "tested", "assumed": "suggested, not relied on,"}
     total = len(result.verdicts)
     parts = [
-        f"{_LAYERS.get(layer, layer)} {said[word]} {count} of {total} steps"
+        f"{_LAYERS.get(layer, layer)} {said[word]} {count} of {total} step{'s' * (total > 1)}"
         for (layer, word), count in sorted(counts.items())
     ]
     return "; ".join(parts)

@@ -61,6 +61,8 @@ def exact_row(values: Iterable[Number], what: str) -> Row:
 
 def _is_plain(value: Number) -> bool:
     """Whether there is nothing to check: large tables hold little else."""
+    if type(value) is Fraction:
+        return value.numerator.bit_length() < PLAIN_BITS and value.denominator.bit_length() < PLAIN_BITS
     return type(value) is int and value.bit_length() < PLAIN_BITS
 
 

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from proofs.separation.data import DataSet, Number, Row, data_set, show, show_vector
 
+MOST_ROWS = 12
+"""Rows, and numbers of a row, that are listed one by one."""
 LONGEST = 3_000
 """Beyond this many characters a refutation is summarised: nobody adds it up by hand."""
 
@@ -87,3 +89,38 @@ def explain_farkas(points: Sequence[Sequence[Number]], labels: Sequence[int], mu
         lines.append(f"  sum:   {_combination(data, multipliers, label)} {relation}")
     lines.append("The same expression is >= 0 and < 0: no such w and b exist.")
     return _or_summary("\n".join(lines), multipliers)
+
+
+def explain_rows(
+    rows: Sequence[tuple[int, Sequence[Fraction], bool]],
+    multipliers: Sequence[Fraction],
+    names: Sequence[str],
+    classes: tuple[str, str],
+) -> str:
+    """A refutation by (row number, point, whether positive) and multipliers, with the features' names.
+
+    The multipliers of each class sum to 1, so that both sides are one point: the hulls meet there.
+    """
+    lines = ["Suppose w.x + b >= 0 on every row of the one class and < 0 on every row of the other."]
+    for side, name, relation in ((True, classes[0], ">= 0"), (False, classes[1], "< 0")):
+        used = [
+            (row, point, m) for (row, point, positive), m in zip(rows, multipliers, strict=True) if positive == side
+        ]
+        lines.append(f"{name}, w.x + b {relation}; these rows, by their multipliers:")
+        lines += [f"  {brief(m)} times row {row} {_point(point)}" for row, point, m in used[:MOST_ROWS]]
+        if len(used) > MOST_ROWS:
+            lines.append(f"  and {len(used) - MOST_ROWS} rows more")
+        meeting = [sum((m * point[place] for _, point, m in used), Fraction(0)) for place in range(len(names))]
+        lines.append(f"  sum: {_point(meeting)}")
+    lines.append("The sums are the same point, exactly: there w.x + b would be >= 0 and < 0. No such w and b exist.")
+    return "\n".join(lines)
+
+
+def brief(value: Fraction) -> str:
+    """A number as people write it, or rounded where that takes long."""
+    text = show(value)
+    return text if len(text) <= 12 else f"about {float(value):.6g}"
+
+
+def _point(values: Sequence[Fraction]) -> str:
+    return "(" + ", ".join([*map(brief, values[:MOST_ROWS]), *(["..."] if len(values) > MOST_ROWS else [])]) + ")"

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
-from proofs.claim import Claim, Evidence, Scope, Status, Verdict
+import numpy as np
+
+from proofs.claim import Claim, Scope, Status, Verdict
 from proofs.conclude import conclude
-from proofs.separation.certificates import counterexample, farkas_certificate, separator_certificate
+from proofs.separation import packing
+from proofs.separation.certificates import counterexample, separator_certificate
 from proofs.separation.data import DataSet, Number, SeparationError, data_set, exact, exact_row, show, show_vector
 from proofs.separation.explain import explain_farkas, farkas_sentence
-from proofs.separation.solver import EFFORT, EffortExceeded, Separator, separate
+from proofs.separation.found import Deadline, Weights
+from proofs.separation.solver import EffortExceeded, Separator
+from proofs.separation.tables import read_table
 
 
 def scope_of(data: DataSet) -> Scope:
@@ -25,40 +32,46 @@ def settle_separable(
     separable: bool = True,
     text: str = "",
     repeat: str = "",
-    effort: int = EFFORT,
+    seconds: float | None = None,
 ) -> Verdict:
     """Is there (or, with ``separable=False``, is there no) w, b with w.x + b >= 0 on label 1 and < 0 on label 0?
 
-    points: rows x features; labels: rows, 0 or 1. Decided by a separator or by Farkas multipliers, found by Z3.
-    UNDECIDED when Z3 gives up at `effort`. Raises SeparationError as `data_set` does.
+    points: rows x features; labels: rows, 0 or 1. Decided by a separator or by Farkas multipliers, found as
+    `proofs.separation.finding` does. UNDECIDED only after `seconds`. Raises SeparationError as `data_set` does.
     """
+    from proofs.separation.finding import answers
+
     data = data_set(points, labels)
     claim = Claim(name, text or f"{'a' if separable else 'no'} hyperplane w.x + b = 0 separates the labels")
-    scope = scope_of(data)
+    table, positive = read_table(data.points), np.array(data.labels) == 1
+    status = {True: Status.PROVED, False: Status.REFUTED}
+    verdict = Verdict(claim, Status.UNDECIDED, scope_of(data), repeat=repeat)
     try:
-        found = separate(points, labels, effort=effort)
+        for found in answers(table, positive, Deadline.after(seconds)):
+            details = {}
+            if isinstance(found, Weights):
+                weights, bias = packing.integer_weights(table, found)
+                certificate = packing.separator(table, positive, weights, bias)
+                reason = f"w = {show_vector(map(Fraction, weights))}, b = {bias} separates the labels"
+            else:
+                multipliers = tuple(Fraction(found.by_row.get(row, 0)) for row in range(table.rows))
+                certificate = packing.farkas(table, positive, found)
+                reason = farkas_sentence(data.points, data.labels, multipliers)
+                details = {"explanation": explain_farkas(data.points, data.labels, multipliers)}
+            verdict = conclude(
+                claim,
+                status[isinstance(found, Weights) == separable],
+                certificate,
+                scope=scope_of(data),
+                reason=reason,
+                repeat=repeat,
+                details=details,
+            )
+            if verdict.status is not Status.UNDECIDED:
+                break
     except EffortExceeded as error:
-        return Verdict(claim, Status.UNDECIDED, scope, reason=str(error), repeat=repeat)
-    if isinstance(found, Separator):
-        return conclude(
-            claim,
-            Status.PROVED if separable else Status.REFUTED,
-            separator_certificate(points, labels, found),
-            scope=scope,
-            evidence=(Evidence("z3", "Z3 found the weights", "assumed"),),
-            reason=f"w = {show_vector(found.weights)}, b = {show(found.bias)} separates the labels",
-            repeat=repeat,
-        )
-    return conclude(
-        claim,
-        Status.REFUTED if separable else Status.PROVED,
-        farkas_certificate(points, labels, found.multipliers),
-        scope=scope,
-        evidence=(Evidence("z3", "Z3 found the multipliers", "assumed"),),
-        reason=farkas_sentence(points, labels, found.multipliers),
-        repeat=repeat,
-        details={"explanation": explain_farkas(points, labels, found.multipliers)},
-    )
+        return replace(verdict, reason=str(error))
+    return verdict
 
 
 def settle_separator(

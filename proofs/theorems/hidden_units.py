@@ -2,56 +2,45 @@
 
 from __future__ import annotations
 
-from proofs.claim import Evidence, Scope
-from proofs.networks import find_network
-from proofs.separation import census
-from proofs.theorems import xnor, xor
+from proofs.claim import Scope
+from proofs.networks import hidden_units
+from proofs.separation import TruthTable
+from proofs.theorems import xor
 from proofs.theorems.formal_steps import XOR
 from proofs.theorems.theorem import Step, Theorem, main
 
 
 def theorem() -> Theorem:
-    """An output unit that sees one bit h computes a constant, h or not h: then h would be XOR or XNOR."""
-    one_input = census(1)
+    """No line, no network with one hidden unit; a network with two, and one with one unit and a skip connection."""
     return Theorem(
         name="hidden_units",
         title="XOR needs two hidden threshold units, or one and a skip connection",
         text=(
-            "An output unit that reads a single hidden threshold unit cannot compute XOR; with two hidden units, or "
-            "one and a skip connection, it can."
+            "Neither a threshold unit alone nor one that reads a single hidden threshold unit computes XOR; with two "
+            "hidden units, or one and a skip connection, a network does."
         ),
         latex=r"x_1 \oplus x_2 = [\,v \cdot h(x) + c \ge 0\,], \qquad h_k(x) = [\,w_k \cdot x + b_k \ge 0\,]",
         scope=Scope("all real weights and biases, at the four inputs"),
         steps=(
-            Step(
-                "go through all cases",
-                "as a function of the one bit h it reads, the output is one of four: constant 0, h, not h, constant 1; "
-                "XOR is not constant, so h would be XOR or XNOR",
-                one_input,
-                _denied(),
-            ),
             xor.theorem().steps[0],
-            xnor.theorem().steps[0],
-            _network(2, skip=False),
-            _network(1, skip=True),
+            units_step("XOR", XOR, 1),
+            units_step("XOR", XOR, 2),
+            units_step("XOR", XOR, 1, skip=True),
         ),
         source="Minsky and Papert, Perceptrons, 1969",
     )
 
 
-def _denied() -> tuple[Evidence, ...]:
-    if find_network(XOR.points, XOR.labels, units=1) is not None:
-        return ()
-    return (Evidence("z3", "Z3 finds no weights for one hidden unit and its output unit taken together", "assumed"),)
-
-
-def _network(units: int, *, skip: bool) -> Step:
-    network = find_network(XOR.points, XOR.labels, units=units, skip=skip)
-    if network is None:
-        raise ValueError(f"XOR: expected a network with {units} hidden units, got none from Z3")
-    found = (Evidence("z3", "Z3 found all weights in one problem", "assumed"),)
-    text = f"XOR is computed by {network}"
-    return Step("put in every input", text, network.certificate(XOR.points, XOR.labels), found)
+def units_step(name: str, table: TruthTable, units: int, *, skip: bool = False) -> Step:
+    """So many hidden units can, with the weights, or cannot, with the clauses that end in a contradiction."""
+    answer = hidden_units(table.points, table.labels, units=units, skip=skip)
+    if answer.network is not None:
+        text = f"{name} is computed by {answer.network}"
+        return Step("put in every input", text, answer.certificate, answer.evidence)
+    reads = "the inputs and " if skip else ""
+    many = "a single hidden threshold unit" if units == 1 else f"{units} hidden threshold units"
+    text = f"{name} is not computed by a threshold unit that reads {reads}{many}: {answer.reason}"
+    return Step("go through all cases", text, answer.certificate, answer.evidence)
 
 
 if __name__ == "__main__":

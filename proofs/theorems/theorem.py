@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from proofs.calculus import Statement, settle_statement
 from proofs.claim import Certificate, Claim, Evidence, Json, Scope, Status, Verdict, together
 from proofs.conclude import conclude
+from proofs.program import run
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,8 +123,12 @@ def show(result: Result, console: Console) -> None:
 
 def main(build: Callable[[], Theorem]) -> None:
     """Settle one theorem, print it with its steps, and exit 0 (proved), 1 (refuted) or 3 (undecided)."""
-    from rich.console import Console
 
-    result = settle(build())
-    show(result, Console(highlight=False))
-    sys.exit({Status.PROVED: 0, Status.REFUTED: 1, Status.UNDECIDED: 3}[result.status])
+    def command() -> None:
+        from rich.console import Console
+
+        result = settle(build())
+        show(result, Console(highlight=False))
+        sys.exit({Status.PROVED: 0, Status.REFUTED: 1, Status.UNDECIDED: 3}[result.status])
+
+    run(command)

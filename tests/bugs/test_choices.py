@@ -29,9 +29,9 @@ def test_maximum_of_two() -> None:
 def test_a_tie_counted_twice_is_outside_the_subdifferential() -> None:
     """Right wherever the inputs differ, and twice the gradient where they do not."""
     proof = prove_vjp(larger, lambda d, x, y: (d * (x >= y), d * (y >= x)), {"x": "N", "y": "N"})
-    assert proof.status is Status.UNDECIDED
-    assert "outside the Clarke subdifferential" in proof.reason
-    assert all(verdict for verdict in proof.parts.values())
+    assert proof.status is Status.REFUTED
+    assert "outside the Clarke subdifferential" in str(proof)
+    assert all(verdict for name, verdict in proof.parts.items() if name != "at a kink")
 
 
 def pool(x: Any) -> Any:
@@ -56,7 +56,7 @@ def test_max_pooling() -> None:
         refuted(pool, lambda d, x, bug=bug: pool_backward(d, x, bug), shapes)
 
 
-def test_an_equality_mask_is_not_proved() -> None:
+def test_an_equality_mask_is_refuted() -> None:
     """The shipped max-pool bug: on a tie every largest element gets the whole gradient."""
 
     def whole(x: Any) -> Any:
@@ -66,7 +66,7 @@ def test_an_equality_mask_is_not_proved() -> None:
         return d[:, None] * (x == x.max(axis=1, keepdims=True))
 
     proof = prove_vjp(whole, mask, {"x": "1 3"})
-    assert proof.status is not Status.PROVED, proof
+    assert proof.status is Status.REFUTED, proof
 
 
 def triplet(a: Any, p: Any, n: Any, bug: str = "") -> Any:

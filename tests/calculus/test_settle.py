@@ -1,5 +1,7 @@
 """Verdicts on equations: true ones PROVED, false ones REFUTED with a point, unclear ones neither."""
 
+import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -41,6 +43,10 @@ def z(i: str) -> Term:
     return Element("z", (i,))
 
 
+def v(i: str) -> Term:
+    return Element("v", (i,))
+
+
 def w(i: str) -> Term:
     return Element("w", (i,))
 
@@ -63,7 +69,19 @@ def statement(lhs: Term, rhs: Term, *where: Where, least: int = 1) -> Statement:
     return Statement(lhs, rhs, (OVER_I, OVER_J), arrays, (), where, (("n", least),))
 
 
+def inner(i: str) -> Term:
+    return f("tanh", z(i) * u)
+
+
+def outer(i: str) -> Term:
+    return f("tanh", w(i) + Sum(OVER_J, v("j") * inner("j")))
+
+
 TRUE = {
+    "denominators of two summation indices": (
+        Diff(Sum(OVER_K, v("k") * outer("k")), u),
+        Sum(OVER_K, Sum(OVER_I, v("k") * (1 - outer("k") ** 2) * v("i") * z("i") * (1 - inner("i") ** 2))),
+    ),
     "stable slope of tanh": (
         1 - f("tanh", x) ** 2,
         4 * f("exp", -f("abs", x)) ** 2 / (1 + f("exp", -f("abs", x)) ** 2) ** 2,
@@ -112,6 +130,21 @@ TRUE = {
     "capture": (Diff(Sum(OVER_K, f("exp", z("k"))), z("i")), f("exp", z("i"))),
     "derivative of a sum of squares": (Diff(Sum(OVER_I, z("i") ** 2), z("i")), 2 * z("i")),
     "nonzero": (o * (1 / o), ONE),
+    "abs of a square multiplied out": (f("abs", 2 * x * x - 4 * x * u + 2 * u * u), 2 * (x - u) ** 2),
+    "root of a square multiplied out": (f("sqrt", x * x - 2 * x + 1), f("abs", 1 - x)),
+    "an odd function summed over both its indices": (Sum(OVER_I, Sum(OVER_J, f("sin", z("i") - z("j")))), zero()),
+    "an odd function under renaming": (
+        Sum(OVER_I, Sum(OVER_J, f("erf", z("i") - z("j")) * w("i"))),
+        -Sum(OVER_I, Sum(OVER_J, f("erf", z("i") - z("j")) * w("j"))),
+    ),
+    "an even function under renaming": (
+        Sum(OVER_I, Sum(OVER_J, f("cos", z("i") - z("j")) * w("i"))),
+        Sum(OVER_I, Sum(OVER_J, f("cos", z("i") - z("j")) * w("j"))),
+    ),
+    "an odd function around a circle": (
+        Sum(OVER_I, Sum(OVER_J, f("sin", z("i") - z("j")) * f("sin", z("j") - z("i")))),
+        -Sum(OVER_I, Sum(OVER_J, f("sin", z("j") - z("i")) ** 2)),
+    ),
 }
 
 
@@ -137,6 +170,10 @@ FALSE = {
     "sign": (Diff(f("cos", x), x), f("sin", x)),
     "a scalar beyond the small values": (f("relu", x - 20), zero()),
     "softplus": (Diff(f("softplus", x), x), f("sigmoid", -x)),
+    "abs of almost a square": (f("abs", x * x - 2 * x * u + u * u / 2), x * x - 2 * x * u + u * u / 2),
+    "an even function taken for odd": (Sum(OVER_I, Sum(OVER_J, f("cos", z("i") - z("j")))), zero()),
+    "an odd function with weights": (Sum(OVER_I, Sum(OVER_J, f("sin", z("i") - z("j")) * w("i"))), zero()),
+    "two odd functions": (Sum(OVER_I, Sum(OVER_J, f("sin", z("i") - z("j")) * f("erf", z("i") - z("j")))), zero()),
 }
 
 UNDEFINED = {
@@ -176,6 +213,46 @@ def test_a_true_equation_plus_one_is_refuted(name: str) -> None:
 def test_terms_not_defined_everywhere_are_errors_that_say_so(name: str) -> None:
     with pytest.raises(DomainError, match=r"."):
         settle_statement(statement(*UNDEFINED[name]))
+
+
+@pytest.mark.parametrize(
+    ("side", "fix"),
+    [
+        (1 / x, "declare x nonzero"),
+        (1 / (x * u), "declare x and u nonzero"),
+        (1 / (x + u), "declare x and u positive"),
+        (1 / (x + f("exp", u)), "declare x positive"),
+        (1 / (x - u), "multiply both sides by it, or write an array declared nonzero in its place"),
+        (1 / (N - 2), "declare n 'integer >= 3'"),
+        (Sum(OVER_K, 1 / (w("k") - x)), "multiply both sides by it"),
+        (f("log", y("i")), "declare y positive"),
+        (f("log", 1 - y("i")), "write an array declared positive in its place"),
+        (f("sqrt", x + u**2), "declare x positive"),
+    ],
+)
+def test_what_a_message_advises_helps(side: Term, fix: str) -> None:
+    claim = statement(side, ONE)
+    with pytest.raises(DomainError, match=fix):
+        settle_statement(claim)
+    if advised := re.fullmatch(r"declare (.+) (nonzero|positive)", fix):
+        domains = {a.name: advised[2] if a.name in advised[1].split(" and ") else a.domain for a in claim.arrays}
+        settle_statement(replace(claim, arrays=tuple(replace(a, domain=domains[a.name]) for a in claim.arrays)))
+
+
+@pytest.mark.parametrize(
+    ("side", "shown"),
+    [
+        (x / 3 + 1, "left side 1,"),
+        (f("exp", x) / 3, "left side 1/3,"),
+        (f("exp", x * f("sqrt", TWO)) / 4, "left side 1/4,"),
+        (f("sqrt", w("i") / 4), "left side 1/2,"),
+        (f("exp", x + 1), "left side 2.7182818,"),
+    ],
+)
+def test_values_at_a_counterexample_are_exact_where_they_are_rational(side: Term, shown: str) -> None:
+    verdict = settle_statement(statement(side, Num(Fraction(7, 9))))
+    assert shown in verdict.counterexample
+    assert verdict.counterexample.endswith("right side 7/9")
 
 
 def test_a_larger_least_size_allows_the_division() -> None:

@@ -49,6 +49,47 @@ def masked_copy(x: Any, y: Any) -> Any:
     return z
 
 
+def running_number(x: Any) -> Any:
+    data = x.sum()
+    loss = data
+    loss += (x * x).sum()
+    loss *= 2
+    return data + loss
+
+
+def swapped(x: Any) -> Any:
+    z = x[0].copy()
+    first = z[0]
+    z[0] = z[1]
+    z[1] = first
+    row = x.copy()
+    view = row[1]
+    row[1] = 5
+    return z + view
+
+
+def diagonal_after_a_write(x: Any) -> Any:
+    z = x.copy()
+    d = np.diag(z)
+    z += 1
+    return d + np.diagonal(z) * z.trace()
+
+
+def flipped(x: Any) -> Any:
+    back = x[::-1]
+    back = np.exp(back) * back.mean(axis=0) - 2 * back.sum(axis=1, keepdims=True)
+    return back[::-1]
+
+
+def flipped_after_a_write(x: Any) -> Any:
+    z = x.copy()
+    back = z[:, ::-1]
+    z *= 2
+    kept = back.copy()
+    z += 1
+    return back[:, ::-1] + kept[:, ::-1]
+
+
 def through_transpose(x: Any) -> Any:
     z = x.copy()
     z.T[...] = x.T * 2
@@ -235,6 +276,22 @@ ROWS: dict[str, tuple[Function, dict[str, str]]] = {
     "broadcast_to": (lambda v, x: np.broadcast_to(v, x.shape) * x, {"v": "D", "x": "N D"}),
     "roll": (rolled, CONCRETE),
     "flip": (lambda x: x[::-1] + np.flip(x, axis=1) + np.fliplr(x) + np.flipud(x), CONCRETE),
+    "flip symbolic": (flipped, X),
+    "flip of a view": (flipped_after_a_write, X),
+    "cumsum from the end": (lambda x: x[::-1].cumsum(axis=0)[::-1] + np.flip(np.cumsum(np.flip(x, 1), -1), 1), X),
+    "cumsum of a row from the end": (lambda v: np.add.accumulate(v[::-1])[::-1] * 2, {"v": "N"}),
+    "element of a joined axis": (lambda x, v: np.vstack([v, x, 2 * v])[-1] + np.vstack([v, x])[0], {"x": "N D", "v": "D"}),
+    "quarter turns": (lambda x: np.rot90(x) @ x + np.rot90(x, 2)[:3, :3].T @ np.rot90(x, -1).T + np.rot90(x, 4)[0, 0], {"x": "3 3"}),
+    "diff": (lambda x: np.diff(x) @ np.diff(x, n=2, axis=0) + np.diff(x, axis=0).sum(), {"x": "3 2"}),
+    "select": (lambda x: np.select([x > 1, x > 0, x < -1], [x, 2 * x, 3.0], default=-x), X),
+    "piecewise": (lambda x: np.piecewise(x, [x < 0, x > 1], [lambda t: -t, 5.0, lambda t: t * t]), X),
+    "heaviside": (lambda x, y: np.heaviside(x, 0.5) * y + np.heaviside(y, x), XY),
+    "hypot": (lambda x, y: np.hypot(x, y), XY),
+    "joined by r_ and c_": (lambda u, v: np.c_[np.r_[u, 1.0, v], np.r_[2 * u, v[:1], v]], {"u": "N", "v": "2"}),
+    "chain of products": (lambda x, y: np.linalg.multi_dot([x, y.T, x]), XY),
+    "diagflat": (lambda x: np.diagflat(x), {"x": "N 1"}),
+    "logaddexp.reduce": (lambda x: np.logaddexp.reduce(x, axis=1), X),
+    "product of a shape": (lambda x: x.reshape(-1, np.prod(x.shape[1:])) / np.prod(x.shape) + x.prod(axis=2), {"x": "N D 1"}),
     "pad": (padded, {"x": "N 3"}),
     "pad symbolic": (lambda x: np.pad(x, 1), X),
     "windows": (windowed, CONCRETE),
@@ -244,6 +301,13 @@ ROWS: dict[str, tuple[Function, dict[str, str]]] = {
     "typed makers": (lambda x: x * np.ones(x.shape, dtype=x.dtype) + np.zeros_like(x, dtype=float), X),
     "eye": (lambda x: np.eye(len(x)) @ x + np.identity(x.shape[0]) @ x + np.diag(x[:, 0]) @ x, {"x": "N 2"}),
     "diag": (lambda x: np.diag(x) - np.outer(x, x), {"x": "N"}),
+    "diag is a view": (diagonal_after_a_write, {"x": "N N"}),
+    "order F": (lambda x: (x.reshape(-1, order="F") + 2 * x.ravel(order="F") - x.flatten("F") / 2).reshape(x.shape[1], -1), X),
+    "lists reduced": (lambda x, y: np.mean([x, y], axis=0) + np.sum([x, 2 * y]) + np.max([x[:, 0], y[:, 0]], axis=0)[:, None], {"x": "N 2", "y": "N 2"}),
+    "bytes as masks": (lambda x: x * (x > 0).astype(np.uint8) + np.where((x > 1).astype("int8"), x, 2.0) + ((x > 0).astype(np.uint8) == 1), X),
+    "numbers are values": (running_number, X),
+    "elements are values": (swapped, CONCRETE),
+    "finite": (lambda x: np.nan_to_num(x) * np.isfinite(x) + np.isnan(x) + (2 if np.isinf(x).any() else 3), X),
     "triangles": (lambda x: np.tril(x) + 2 * np.triu(x, k=1), {"x": "N N"}),
     "causal": (causal, X),
     "additive mask": (additive_mask, X),

@@ -35,6 +35,8 @@ UNARY: dict[str, Callable[[Any], Any]] = {
     "masked": lambda a: np.where(a > 0.25, a, 0.1 * a),
     "where less": lambda a: np.where(a <= np.tanh(a[:, ::1]), 1.0, a),
     "cumulated": lambda a: np.cumsum(a, axis=1),
+    "cumulated from the end": lambda a: np.cumsum(a[::-1], axis=0)[::-1],
+    "backwards": lambda a: (np.tanh(a[:, ::-1]) + 1)[:, ::-1],
     "gram": lambda a: (a @ a.T) @ a / a.shape[0],
 }
 BINARY: dict[str, Callable[[Any, Any], Any]] = {

@@ -11,6 +11,13 @@ from proofs.checker import Accepted, CertificateError, Refuted, check
 Json = Any
 
 AND = {"points": [[0, 0], [0, 1], [1, 0], [1, 1]], "labels": [0, 0, 0, 1]}
+PACKED = {
+    "columns": [
+        {"digits": "00000101", "scale": "1/2", "offset": 1},
+        {"digits": "0000000100000001", "scale": "1/2", "offset": 1},
+    ]
+}
+"""AND's rows, 0 and 1 being written 1 and 3/2."""
 XOR = {**AND, "labels": [0, 1, 1, 0]}
 
 
@@ -65,6 +72,18 @@ PERCEPTRON = certificate(
     "perceptron", **AND, rate=1, sign=1, start=[0, 0, 0], outcome="converges", order=[0, 1, 2, 3], visits=22,
     final=[2, 1, -3],
 )  # fmt: skip
+MINIMAL_LEAF = [[1, 1], [2, 1], [3, 2]]
+XOR_NEEDS_TWO = certificate(
+    "resolution", **XOR, units=1, skip=False,
+    steps=[
+        [[-1], "first", []],
+        [[1, 2], "output", [1, 1]],
+        [[1, 3], "output", [1, 1]],
+        [[-2, -4], "output", [1, 1]],
+        [[1, -2, -3, 4], "unit", [1, 1, 1, 1]],
+        [[], "resolve", [0, 1, 2, 3, 4]],
+    ],
+)  # fmt: skip
 EXAMPLES = (
     certificate("separator", **AND, weights=[2, 1], bias=-3),
     certificate("separator", **AND, weights=["2/5", "2/5"], bias="-3/5"),
@@ -86,7 +105,16 @@ EXAMPLES = (
         "perceptron", points=[[1]], labels=[1], rate=1, sign=1, start=[0, -2], outcome="stays",
         states=[[0, -2], [1, -1]],
     ),
+    certificate("separator", **PACKED, labels="00000001", weights=[2, 2], bias="-11/2"),
+    certificate("farkas", **PACKED, labels="00010100", multipliers=["01", "01", "01", "0001"], rows=[3, 0, 7, 9]),
     JACOBIAN,
+    certificate("minimal", **AND, weights=[1, 1], bias=-2, measure="sum", count_bias=False, tree=MINIMAL_LEAF),
+    certificate(
+        "minimal", **AND, weights=[1, 1], bias=-2, measure="max", count_bias=False,
+        tree={"place": 1, "below": 1, "low": [[2, 1], [3, 1], [4, 1]], "high": [[1, 1], [3, 1], [4, 1]]},
+    ),
+    certificate("novikoff", **AND, weights=[2, 2], bias=-3, updates=51),
+    XOR_NEEDS_TWO,
     certificate(
         "counterexample", statement=statement(elem("x"), ["mul", [elem("x"), elem("x")]]), sizes={}, indices={},
         values={"x": ["1/2"]},

@@ -182,3 +182,70 @@ def test_a_census_with_one_wrong_function_is_refuted() -> None:
 
 def test_what_is_accepted_says_how_many_rows() -> None:
     assert "all 4 rows" in check(EXAMPLES[0]).says
+
+
+def test_a_state_too_long_to_be_written_is_refuted_all_the_same() -> None:
+    points = [[f"1/{10**900 + 2 * k + 1}"] for k in range(12)]
+    rule = {"rate": 1, "sign": 1, "start": [0, 0], "outcome": "reaches", "order": [*range(12)]}
+    run = certificate("perceptron", points=points, labels=[0, 1] * 6, **rule, visits=12, final=[0, 0])
+    assert "a longer number" in str(verdict(run))
+    assert refuted(run)
+
+
+def test_a_wide_column_of_weight_0_is_no_trouble() -> None:
+    columns = [{"digits": "00000000ffffffff", "scale": 1, "offset": 0}, {"digits": "0001", "scale": 1, "offset": 0}]
+    packed = {"gradproof": 1, "kind": "separator", "columns": columns, "labels": "0100", "bias": 0}
+    assert check({**packed, "weights": [0, -1]}).kind == "separator"
+    with pytest.raises(Refuted):
+        check({**packed, "weights": [0, 1]})
+
+
+@st.composite
+def packed_tables(draw: st.DrawFn) -> tuple[dict[str, Any], list[list[Fraction]], list[int]]:
+    """A packed table, and its rows and labels written out."""
+    rows = draw(st.integers(1, 5))
+    labels = draw(st.lists(st.integers(0, 1), min_size=rows, max_size=rows))
+    columns, entries = [], []
+    for _ in range(draw(st.integers(1, 3))):
+        wide = draw(st.integers(0, 3))
+        digits = draw(st.lists(st.integers(0, 256**wide - 1), min_size=rows, max_size=rows))
+        scale, offset = draw(NUMBERS), draw(NUMBERS)
+        text = "".join(digit.to_bytes(wide, "big").hex() for digit in digits)
+        columns.append({"digits": text, "scale": str(scale), "offset": str(offset)})
+        entries.append([offset + scale * digit for digit in digits])
+    return (
+        {"columns": columns, "labels": bytes(labels).hex()},
+        [list(row) for row in zip(*entries, strict=True)],
+        labels,
+    )
+
+
+@given(packed_tables(), st.data())
+def test_packed_tables_are_judged_as_the_plain_ones(table: Any, data: st.DataObject) -> None:
+    packed, rows, labels = table
+    weights, bias = data.draw(vectors(len(rows[0]))), data.draw(NUMBERS)
+    if data.draw(st.booleans()):
+        labels = [int(fires(weights, bias, row)) for row in rows]
+        packed["labels"] = bytes(labels).hex()
+    unit = {"weights": text(weights), "bias": str(bias)}
+    plain = verdict(certificate("separator", points=text(rows), labels=labels, **unit))
+    assert type(verdict(certificate("separator", **packed, **unit))) is type(plain)
+    multipliers = data.draw(st.lists(st.integers(0, 70_000), min_size=len(rows), max_size=len(rows)))
+    plain = verdict(certificate("farkas", points=text(rows), labels=labels, multipliers=multipliers))
+    written = [m.to_bytes(3, "big").hex() for m in multipliers]
+    cert = certificate("farkas", **packed, multipliers=written, rows=list(range(len(rows))))
+    assert type(verdict(cert)) is type(plain)
+
+
+def test_packed_refutations_are_found_among_random_ones() -> None:
+    column = {"digits": "00010203", "scale": "-1/7", "offset": "22/3"}
+    cert = certificate(
+        "farkas", columns=[column], labels="00010100", rows=[4, 3, 2, 9], multipliers=["02", "03", "", "01"]
+    )
+    assert check(cert).kind == "farkas"
+    assert refuted({**cert, "multipliers": ["02", "03", "01", "01"]})
+    assert refuted({**cert, "multipliers": [""] * 4})
+    for change in ({"rows": [4, 3, 2, 2]}, {"rows": [1, 2, 3]}, {"multipliers": ["02", "03"]}, {"labels": "00010200"}):
+        assert isinstance(verdict({**cert, **change}), Malformed)
+    for digits in ("0001020", "000102030", "00010203ff", "0001020G", " 00010203", "0x010203"):
+        assert isinstance(verdict({**cert, "columns": [{**column, "digits": digits}]}), Malformed)

@@ -27,6 +27,7 @@ from tests.checker.certificates import (
 
 X = elem("x")
 SEPARATOR, FARKAS = EXAMPLES[0], EXAMPLES[4]
+PACKED = next(example for example in EXAMPLES if "columns" in example)
 
 
 def nested(depth: int) -> Any:
@@ -114,6 +115,20 @@ HOSTILE = {
     "too many weights": {**SEPARATOR, "weights": [1, 2, 3]},
     "ten million rows": {**SEPARATOR, "points": [[0, 0]] * 10_000_000, "labels": [0] * 10_000_000},
     "many wide rows": {**SEPARATOR, "points": [[0] * 100_000] * 100_000, "labels": [0] * 100_000},
+    "packed, no rows": {**PACKED, "columns": [{"digits": "", "scale": 1, "offset": 0}], "labels": ""},
+    "packed, no columns": {**PACKED, "columns": []},
+    "packed, long weights for many rows": certificate(
+        "separator", columns=[{"digits": "00" * 10_000, "scale": 1, "offset": 0}] * 1000, labels="00" * 10_000,
+        weights=[10**999] * 1000, bias=0,
+    ),
+    "packed, scores longer than memory": certificate(
+        "separator", columns=[{"digits": "00" * 4_000_000, "scale": 1, "offset": 0}], labels="00" * 4_000_000,
+        weights=[10**999], bias=0,
+    ),
+    "packed, long multipliers and entries": certificate(
+        "farkas", columns=[{"digits": "ff" * 20_000, "scale": 1, "offset": 0}] * 500, labels="0001" * 50,
+        multipliers=["ff" * 20_000] * 100, rows=list(range(100)),
+    ),
     "denominators that grow": certificate(
         "separator", points=[[f"1/{10**900 + 2 * k + 1}" for k in range(3000)]], labels=[1], weights=[1] * 3000, bias=0
     ),
@@ -234,6 +249,12 @@ def test_as_many_entries_as_allowed_are_read() -> None:
     assert check(certificate("separator", **rows, weights=[1], bias=0)).kind == "separator"
     rows = {"points": [[1]] * (ENTRIES + 1), "labels": [1] * (ENTRIES + 1)}
     assert isinstance(verdict(certificate("separator", **rows, weights=[1], bias=0)), Malformed)
+
+
+def test_a_long_entry_that_counts_for_nothing_is_read() -> None:
+    columns = [{"digits": "ff" * 40, "scale": 1, "offset": 0}, {"digits": "0001", "scale": 1, "offset": 0}]
+    cert = certificate("separator", columns=columns, labels="0001", weights=[0, 1], bias=-1)
+    assert check(cert).kind == "separator"
 
 
 def test_the_longest_numbers_allowed_are_read() -> None:

@@ -6,9 +6,12 @@ import subprocess
 import sys
 import tomllib
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+from proofs import prove_vjp
 
 ROOT = Path(__file__).parents[2]
 TESTS = """
@@ -49,10 +52,6 @@ def test_something_else():
     proof = prove_vjp(tanh, wrong, {"x": "N D"})
     assert 1 + 1 == 3
 """
-PRINT = """
-import test_layers as t
-print(t.prove_vjp(t.tanh, t.wrong, {"x": "N D"}))
-"""
 SESSION = """
 import sys
 import pytest
@@ -88,7 +87,12 @@ def shown(folder: Path) -> dict[str, list[str]]:
 
 
 def test_the_message_is_the_whole_answer(folder: Path, shown: dict[str, list[str]]) -> None:
-    answer = run(PRINT, folder).rstrip("\n").splitlines()
+    spec = spec_from_file_location("planted_layers", folder / "test_layers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    layers = module_from_spec(spec)
+    spec.loader.exec_module(layers)
+    answer = str(prove_vjp(layers.tanh, layers.wrong, {"x": "N D"})).splitlines()
     assert len(answer) > 3
     assert answer[0].startswith("✗ REFUTED")
     assert shown["test_wrong"] == [f"assert {answer[0]}", *answer[1:]]

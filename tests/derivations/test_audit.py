@@ -171,6 +171,11 @@ def bad(entry: str) -> str:
         (bad("[[perceptron]]\ntable = '01'\nrule = 'import os'\nnever_stops = true"), "line 4: rule: "),
         (bad("[[perceptron]]\ntable = '01'\nlearning_rule = false"), "line 4: learning_rule: expected true"),
         (bad("[[perceptron]]\ntable = '01'\nconverges_to = 3"), "line 4: converges_to: expected"),
+        (
+            bad("[[separator]]\ntable = '01'\nweights = 0.4\nbias = 1"),
+            r"line 4: weights: expected a list in \[ \], got 0.4$",
+        ),
+        (bad("[[perceptron]]\ntable = '01'\nconverges_to = [1.5, true]"), r"bias = ... }, got \[1.5, true\]$"),
         (bad("[[perceptron]]\ntable = '01'\nconverges_to = {weights = [1], bias = 1, x = 1}"), "line 4: .*no key 'x'"),
         (bad("[[perceptron]]\ntable = '01'\nconverges_to = {weights = [1, 1], bias = 1}"), "line 4: final"),
         (bad("[[perceptron]]\ntable = '01'\nreaches = {weights = [1], bias = 1}"), "line 4: reaches: needs visits"),
@@ -256,3 +261,14 @@ def test_a_wrong_update_rule_says_what_its_two_sides_are() -> None:
     assert line.status is Status.REFUTED
     assert "the update changes the score w.x + b by" in line.verdict.counterexample
     assert "side" not in line.verdict.counterexample
+
+
+def test_a_wrong_line_says_what_the_first_side_is_and_what_it_gives() -> None:
+    text = """
+[[derivation]]
+indices = { i = "n", j = "m" }
+arrays = { w = ["n", "m"] }
+lines = ["w[i, j]", "w[i, j] + (n - 1)*(m - 1)/2"]
+"""
+    (line,) = audit_text(text).items[0].lines
+    assert line.failure == "n = 2, m = 2, i = 0, j = 0, w = [[0, 0], [0, 0]]: the first side is 0, this line 1/2"

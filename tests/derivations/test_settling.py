@@ -91,6 +91,7 @@ def test_a_claim_that_fails_at_one_allowed_size_is_refuted() -> None:
         ({"definitions": {"s[i]": "z[j]"}}, r"index j is not in the head; write s\[i, j\]"),
         ({"definitions": {"s[i]": "z[i"}}, r"definitions 's\[i\]': column 4"),
         ({"definitions": {"s[i]": "a = b"}}, "one formula"),
+        ({"definitions": {"s(i)": "exp(z[i])"}}, r"'s\(i\)': indices stand in \[ \]; a definition takes no arguments"),
         ({"definitions": {"s[i, i]": "z[i]"}}, "different names"),
         ({"definitions": {"z[i]": "1"}}, "z already has a meaning"),
         ({"definitions": {"s[i]": "1", "s[j]": "1"}}, "s already has a meaning"),

@@ -13,7 +13,18 @@ import numpy as np
 import pytest
 
 import numeric
-from numeric import attention, blocks, convolution, forms, gated, likelihoods, margin_losses, normalisation, recurrent
+from numeric import (
+    attention,
+    blocks,
+    convolution,
+    forms,
+    gated,
+    likelihoods,
+    margin_losses,
+    network,
+    normalisation,
+    recurrent,
+)
 from numeric import rectifiers as pieces
 from proofs.claim import Status
 from proofs.gradients import Proof, prove_gradient, prove_vjp
@@ -80,6 +91,12 @@ ELEMENTWISE = {
     "mish": Layer(gated.mish, gated.mish_backward, X, lambda d, x: d * np.tanh(numeric.softplus(x))),
     "softmax": Layer(with_cache(numeric.softmax), numeric.softmax_vjp, X, lambda d, p: d * p * (1 - p)),
     "log_softmax": Layer(with_cache(numeric.log_softmax), numeric.log_softmax_vjp, X, lambda d, p: d - np.exp(p)),
+    "cross_entropy_hessian": Layer(
+        lambda x, y: numeric.cross_entropy(x, y)[1],
+        lambda d, x, y: numeric.cross_entropy_hessian_product(d, x),
+        {"x": "N C", "y": "N -> C"},
+        lambda d, x, y: numeric.softmax(x) * d / len(x),
+    ),
     "logsumexp": Layer(numeric.logsumexp, numeric.logsumexp_vjp, X, lambda d, x: d[:, None] + numeric.softmax(x)),
 }
 NORMS = {"x": "N D", "gamma": "D", "beta": "D"}
@@ -126,6 +143,12 @@ ATTENTION = {
         {"q": "T D", "k": "T D", "v": "T E"},
         scaled(attention.attention_backward, 1, 0.5),
     ),
+    "masked_attention": Layer(
+        attention.masked_attention,
+        attention.attention_backward,
+        {**QKV, "mask": "T S -> 2"},
+        scaled(attention.attention_backward, 2, -1.0),
+    ),
 }
 RECURRENT = {
     "rnn_step": Layer(
@@ -133,6 +156,18 @@ RECURRENT = {
         recurrent.rnn_step_backward,
         {"x": "N D", "h": "N H", "wx": "D H", "wh": "H H", "b": "H"},
         scaled(recurrent.rnn_step_backward, 1, -1.0),
+    ),
+    "lstm_step": Layer(
+        recurrent.lstm_step,
+        recurrent.lstm_step_backward,
+        {"x": "N D", "h": "N H", "c": "N H", "wx": "D 4*H", "wh": "H 4*H", "b": "4*H"},
+        scaled(recurrent.lstm_step_backward, 2),
+    ),
+    "gru_step": Layer(
+        recurrent.gru_step,
+        recurrent.gru_step_backward,
+        {"x": "N D", "h": "N H", "wx": "D 3*H", "wh": "H 3*H", "b": "3*H"},
+        scaled(recurrent.gru_step_backward, 1, 0.5),
     ),
 }
 
@@ -239,7 +274,7 @@ IMAGES = {
         lambda d, x: np.repeat(np.repeat(d, 2, axis=2), 2, axis=3) / 2,
     ),
 }
-COSTLY = ("causal_attention", "group_norm", "batch_norm_staged", "max_pool", "conv2d")
+COSTLY = ("causal_attention", "group_norm", "batch_norm_staged", "max_pool", "conv2d", "lstm_step", "gru_step")
 """Wrong forms of these are refuted with GRADPROOF_SLOW=1 only; that the right ones are proved is always tested."""
 
 LAYERS = ELEMENTWISE | NORMALISATION | ATTENTION | RECURRENT | FORMS | BLOCKS | IMAGES | (HEAVY if SLOW else {})
@@ -268,7 +303,19 @@ def summed(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrong
 
 
+def two_layer(w1: Any, b1: Any, w2: Any, b2: Any, x: Any, y: Any, reg: Any) -> Any:
+    """The whole network of numeric/: its loss, and the gradients by its parameters."""
+    loss, gradients, _ = network.loss_and_gradients(network.Parameters(w1, b1, w2, b2), x, y, reg)
+    return loss, tuple(gradients)
+
+
 LOSSES = {
+    "two_layer_network": Loss(
+        two_layer,
+        {"w1": "D H", "b1": "H", "w2": "H C", "b2": "C", "x": "N D", "y": "N -> C", "reg": ""},
+        ["w1", "b1", "w2", "b2"],
+        negated(two_layer, 2),
+    ),
     "cross_entropy": Loss(numeric.cross_entropy, CLASSES, ["x"], summed(numeric.cross_entropy)),
     "soft_cross_entropy": Loss(
         numeric.soft_cross_entropy,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs import prove_vjp, vjp_of
+from proofs import gradient_of, prove_gradient, prove_vjp, vjp_of
 from proofs.capture import ShapeError
-from proofs.gradients.registry import arranged, registered
+from proofs.gradients.registry import Loss, Pair, arranged, registered
 
 SHAPES = {"x": "N D", "w": "D M", "b": "M"}
 
@@ -28,8 +28,27 @@ def test_a_registered_function_is_itself_and_its_pair_is_proved() -> None:
     before = registered()
     assert vjp_of(affine, shapes=SHAPES)(affine_backward) is affine_backward
     (pair,) = registered()[len(before) :]
+    assert isinstance(pair, Pair)
     assert (pair.forward, pair.backward, pair.shapes, pair.domains) == (affine, affine_backward, SHAPES, {})
     assert prove_vjp(pair.forward, pair.backward, pair.shapes, pair.domains)
+
+
+def squared(w: Any, x: Any) -> Any:
+    return ((x @ w) ** 2).sum(), 2 * x.T @ (x @ w)
+
+
+def test_a_registered_loss_is_itself_and_its_gradient_is_proved() -> None:
+    before = registered()
+    assert gradient_of(shapes={"x": "N D", "w": "D"}, wrt=["w"])(squared) is squared
+    (loss,) = registered()[len(before) :]
+    assert loss == Loss(squared, {"w": "D", "x": "N D"}, ("w",), {})
+    assert prove_gradient(loss.function, loss.shapes, loss.wrt, loss.domains)
+
+
+@pytest.mark.parametrize("wrt", [[], ["v"], "w"])
+def test_a_loss_is_registered_with_parameters_of_its_own(wrt: Any) -> None:
+    with pytest.raises(ShapeError, match="wrt: expected a list of some of w, x"):
+        gradient_of(shapes={"w": "D", "x": "N D"}, wrt=wrt)(squared)
 
 
 @given(st.permutations(sorted(SHAPES)))

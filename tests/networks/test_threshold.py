@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs.claim import Status
-from proofs.networks import ThresholdNetwork, find_network, settle_hidden_units, settle_network
+from proofs.networks import ThresholdNetwork, find_network, settle_hidden_units, settle_network, smallest_network
 from proofs.separation import SeparationError, Separator, TruthTable, separator
+from proofs.separation.boolean import parity
 from tests.separation.data_strategies import Data, data_sets
 from tests.separation.rechecking import holds
 
@@ -23,7 +24,7 @@ def unit(*numbers: int) -> Separator:
     ("units", "skip", "possible", "kind"),
     [
         (0, False, False, "farkas"),
-        (1, False, False, "farkas"),
+        (1, False, False, "resolution"),
         (2, False, True, "separator"),
         (1, True, True, "separator"),
     ],
@@ -34,15 +35,9 @@ def test_hidden_units_for_xor(units: int, skip: bool, possible: bool, kind: str)
     assert verdict
     assert verdict.certificate is not None
     assert verdict.certificate.kind == kind
-    assert holds(dict(verdict.certificate.data))
+    assert kind == "resolution" or holds(dict(verdict.certificate.data))
     against = settle_hidden_units(XOR.points, XOR.labels, possible=not possible, **arguments)
     assert against.status is Status.REFUTED
-
-
-def test_a_denial_by_z3_alone_is_undecided() -> None:
-    verdict = settle_hidden_units(PARITY.points, PARITY.labels, units=2, name="c", possible=False)
-    assert verdict.status is Status.UNDECIDED
-    assert verdict.evidence[0].layer == "z3"
 
 
 def test_parity_of_three_with_three_units() -> None:
@@ -52,7 +47,7 @@ def test_parity_of_three_with_three_units() -> None:
 def test_little_effort_is_undecided() -> None:
     verdict = settle_hidden_units(PARITY.points, PARITY.labels, units=2, name="c", effort=1)
     assert verdict.status is Status.UNDECIDED
-    assert "gave up" in verdict.reason
+    assert "effort" in verdict.reason
 
 
 @settings(max_examples=30)
@@ -95,7 +90,7 @@ def test_networks_that_do_not_fit_are_refused(network: ThresholdNetwork, message
 
 @pytest.mark.parametrize("units", [-1, 17, "2", True])
 def test_bad_numbers_of_units_are_refused(units: Any) -> None:
-    with pytest.raises(SeparationError, match="units: expected"):
+    with pytest.raises(SeparationError, match="units: expected 0 to 16"):
         settle_hidden_units(XOR.points, XOR.labels, units=units, name="c")
 
 
@@ -107,3 +102,29 @@ def test_a_network_of_too_many_units_is_undecided_at_once() -> None:
     assert verdict.status is Status.UNDECIDED
     assert "products" in verdict.reason
     assert settle_hidden_units(table.points, table.labels, units=16, name="c").status is Status.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("inputs", "skip", "units"), [(1, False, 0), (2, False, 2), (3, False, 3), (2, True, 1), (3, True, 1)]
+)
+def test_parity_needs_as_many_units_as_is_known(inputs: int, skip: bool, units: int) -> None:
+    table = parity(inputs)
+    smallest = smallest_network(table.points, table.labels, skip=skip)
+    assert smallest.status is Status.PROVED
+    assert smallest.network is not None
+    assert len(smallest.network.hidden) == len(smallest.fewer) == units
+    assert [verdict.certificate.kind for verdict in smallest.verdicts if verdict.certificate] == [
+        *["farkas"][:units],
+        *["resolution"] * (units - 1),
+        "separator",
+    ]
+
+
+def test_a_smallest_network_without_the_effort_to_prove_it_is_undecided() -> None:
+    smallest = smallest_network(PARITY.points, PARITY.labels, effort=1, most=2)
+    assert smallest.status is Status.UNDECIDED
+    few = smallest_network(PARITY.points, PARITY.labels, most=1)
+    assert (few.network, few.status) == (None, Status.UNDECIDED)
+    assert [verdict.status for verdict in few.verdicts] == [Status.PROVED, Status.PROVED]
+    with pytest.raises(SeparationError, match="most: expected"):
+        smallest_network(PARITY.points, PARITY.labels, most=-1)

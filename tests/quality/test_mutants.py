@@ -110,7 +110,10 @@ def both(case: Case, random: np.random.Generator) -> tuple[list[Any], list[Any]]
 def draw(p: Parameter, random: np.random.Generator) -> Any:
     shape = tuple(size(axis) for axis in p.shape)
     if p.classes is not None:
-        return random.integers(0, size(p.classes), shape)
+        labels = random.integers(0, size(p.classes), shape)
+        if size(p.classes) == 2:
+            labels[..., 0] = 1  # no mask that leaves nothing
+        return labels
     return random.normal(size=shape) if shape else np.array(random.uniform(0.3, 0.9))
 
 

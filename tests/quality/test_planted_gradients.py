@@ -1,4 +1,7 @@
-"""Tests of the tests: every planted bug is caught for the reason it was planted for, and no right function is."""
+"""Tests of the tests: every planted bug is caught, for the reason it was planted for.
+
+That the right functions pass the same checks, with more examples, is what tests/numeric/ holds.
+"""
 
 import pytest
 
@@ -17,8 +20,3 @@ def test_there_are_many_plants_of_many_families():
 def test_planted_bug_is_caught(plant):
     with pytest.raises(Nonconforming, match=plant.symptom):
         check(plant.function, ALL[plant.instead_of].specification, shrink=False)
-
-
-@pytest.mark.parametrize("name", sorted({plant.instead_of for plant in PLANTS}))
-def test_right_function_passes_the_same_check(name):
-    check(*ALL[name], examples=5)

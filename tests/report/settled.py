@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from proofs.calculus.terms import Array, Definition, Delta, Diff, Element, Fn, Index, Num, Statement, Sum
 from proofs.claim import Certificate, Scope, Status
 from proofs.report.gathering import Report
 from proofs.report.trust import Row
+from proofs.theorems import load
 from proofs.theorems.theorem import Result, Step, Theorem, settle
 
 i, j, k = Index("i", "n"), Index("j", "n"), Index("k", "n")
@@ -64,6 +66,12 @@ def plane() -> Theorem:
 def wrong(statement: Statement) -> Statement:
     """The statement with 1 added to its right-hand side."""
     return replace(statement, rhs=statement.rhs + Num(Fraction(1)))
+
+
+@cache
+def settled(name: str) -> Result:
+    """A theorem of the project, settled once for all tests that look at it."""
+    return settle(load(name))
 
 
 def report(*theorems: Theorem) -> Report:

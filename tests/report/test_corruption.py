@@ -1,4 +1,8 @@
-"""Every step of every theorem, corrupted one at a time: that step's verdict turns red and no other changes."""
+"""Every step of every theorem, corrupted one at a time: that step's verdict turns red and no other changes.
+
+An equation, and a certificate of a kind that the checker can show to be false, is then REFUTED. An argument that fails
+(a resolution with a wrong step) shows nothing about its claim, which is then UNDECIDED.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,14 @@ from typing import Any
 import pytest
 
 from proofs.calculus.terms import Statement
-from proofs.checker import Malformed, Rejected, check
+from proofs.checker import CertificateError, Malformed, Refuted, Rejected, check
+from proofs.checker.counterexample import INSIDE
 from proofs.claim import Certificate, Status
 from proofs.report.gathering import Report
 from proofs.report.page import to_html
-from proofs.theorems import load, names
-from proofs.theorems.theorem import Result, Step, settle, settle_step
-from tests.report.settled import statuses, wrong
+from proofs.theorems import names
+from proofs.theorems.theorem import Result, Step, settle_step
+from tests.report.settled import settled, statuses, wrong
 
 
 def changed(data: Any) -> Iterator[Any]:
@@ -34,41 +39,40 @@ def changed(data: Any) -> Iterator[Any]:
         yield f"{int(numerator) + int(denominator or 1)}/{denominator or 1}"
 
 
-def is_false(data: Mapping[str, Any]) -> bool:
+def refusal(data: Mapping[str, Any]) -> type[CertificateError] | None:
     try:
         check(data)
-    except Malformed:
-        return False
-    except Rejected:
-        return True
-    return False
+    except CertificateError as error:
+        return type(error)
+    return None
 
 
-def corrupted(step: Step) -> Step:
-    """The step with 1 added to its right-hand side, or with the first number changed that makes it false."""
+def corrupted(step: Step) -> tuple[Step, Status]:
+    """The step with 1 added to its right-hand side, or with the first number changed that matters, and what it is."""
     if isinstance(step.subject, Statement):
-        return replace(step, subject=wrong(step.subject))
-    false = next(data for data in changed(dict(step.subject.data)) if is_false(data))
-    return replace(step, subject=Certificate(false))
+        return replace(step, subject=wrong(step.subject)), Status.REFUTED
+    wanted, status = (Refuted, Status.REFUTED) if step.subject.kind in INSIDE else (Rejected, Status.UNDECIDED)
+    false = next(data for data in changed(dict(step.subject.data)) if issubclass(refusal(data) or Malformed, wanted))
+    return replace(step, subject=Certificate(false)), status
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_corrupted_step_turns_red_and_no_other(name: str) -> None:
-    theorem = load(name)
-    settled = settle(theorem)
-    assert statuses(settled) == [Status.PROVED] * len(theorem.steps)
+    whole = settled(name)
+    theorem = whole.theorem
+    assert statuses(whole) == [Status.PROVED] * len(theorem.steps)
     for place, step in enumerate(theorem.steps):
-        bad = corrupted(step)
+        bad, status = corrupted(step)
         verdict = settle_step(bad, name=f"{name}.{place + 1}")
-        assert verdict.status is Status.REFUTED, f"step {place + 1}: {verdict}"
+        assert verdict.status is status, f"step {place + 1}: {verdict}"
         steps = (*theorem.steps[:place], bad, *theorem.steps[place + 1 :])
-        verdicts = (*settled.verdicts[:place], verdict, *settled.verdicts[place + 1 :])
+        verdicts = (*whole.verdicts[:place], verdict, *whole.verdicts[place + 1 :])
         result = Result(replace(theorem, steps=steps), verdicts)
-        assert result.status is Status.REFUTED
-        assert shown(result) == ["refuted" if k == place else "proved" for k in range(len(steps))]
+        assert result.status is status
+        assert shown(result) == [status.lower() if k == place else "proved" for k in range(len(steps))]
 
 
 def shown(result: Result) -> list[str]:
     """The statuses of the steps as the page has them."""
     page = to_html(Report((result,), {result.theorem.name: ()}, (), ())).decode()
-    return re.findall(r'<p class="stephead">.*?<b class="v (\w+)">', page)
+    return re.findall(r'<p class="rule">.*?<b class="v (\w+)">', page)

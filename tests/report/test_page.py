@@ -16,7 +16,8 @@ from proofs.claim import Claim, Scope, Status, Verdict
 from proofs.report import FILES, render
 from proofs.report.gathering import Report
 from proofs.report.page import to_html
-from proofs.theorems.theorem import Result, Step
+from proofs.report.steps import steps
+from proofs.theorems.theorem import Result, Step, settle
 from tests.report.settled import JACOBIAN, plane, report, softmax, wrong
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "path", "circle", "rect"}
@@ -89,6 +90,13 @@ def test_pictures_and_formulas_have_words(settled: Report) -> None:
     assert all(attributes.get(named[tag]) for tag, attributes in pictures)
 
 
+def test_evidence_that_a_step_shares_with_the_one_above_is_said_once() -> None:
+    theorem = softmax()
+    first, second = (step.said for step in steps(settle(replace(theorem, steps=theorem.steps * 2))))
+    assert first.startswith("calculus (proved): both sides reduce to ")
+    assert second == "calculus (proved), checker (proved): as above"
+
+
 @pytest.mark.parametrize("form", FILES)
 def test_two_renderings_are_the_same_bytes(form: str, settled: Report) -> None:
     assert render(settled, form) == render(report(softmax(), plane()), form)
@@ -149,21 +157,22 @@ def test_a_verdict_without_formula_is_shown_as_text() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed")
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_the_page_never_scrolls_sideways(width: int, settled: Report, tmp_path: Path) -> None:
-    measure = "<script>parent.postMessage([document.documentElement.scrollWidth, innerWidth], '*')</script>"
+def test_the_page_never_scrolls_sideways(settled: Report, tmp_path: Path) -> None:
+    widths = (360, 768, 1440)
+    measure = "<script>parent.postMessage([innerWidth, document.documentElement.scrollWidth], '*')</script>"
     (tmp_path / "page.html").write_bytes(to_html(settled) + measure.encode())
-    (tmp_path / "frame.html").write_text(
-        f"<iframe src='page.html' style='width:{width}px;height:900px;border:0'></iframe>"
-        "<script>onmessage = e => document.title = e.data.join(' ')</script>"
+    frames = "".join(f"<iframe src='page.html' style='width:{w}px;height:900px;border:0'></iframe>" for w in widths)
+    (tmp_path / "frames.html").write_text(
+        f"{frames}<script>onmessage = e => document.title += e.data.join(' ') + ';'</script>"
     )
     dumped = subprocess.run(
-        [*BROWSER, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "frame.html").as_uri()],
+        [*BROWSER, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "frames.html").as_uri()],
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     ).stdout
-    content, window = dumped.split("<title>")[1].split("</title>")[0].split()
-    assert int(window) == width
-    assert int(content) <= width
+    said = dumped.split("<title>")[1].split("</title>")[0].rstrip(";").split(";")
+    content = {int(window): int(wide) for window, wide in map(str.split, said)}
+    assert sorted(content) == sorted(widths)
+    assert [window for window, wide in content.items() if wide > window] == []

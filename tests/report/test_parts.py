@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -55,7 +56,21 @@ def test_any_text_as_formula_becomes_well_formed_mathematics_or_plain_text(latex
 
 def test_a_formula_is_converted_and_keeps_its_words() -> None:
     written = mathml(r"\frac{1}{n}", "1/n < 2", block=True)
-    assert written == '<math display="block" alttext="1/n &lt; 2"><mfrac><mn>1</mn><mi>n</mi></mfrac></math>'
+    assert written == '<math alttext="1/n &lt; 2"><mfrac><mn>1</mn><mi>n</mi></mfrac></math>'
+
+
+@pytest.mark.parametrize(
+    ("latex", "inside"),
+    [
+        (r"\sum_{k=1}^{n} a", "<msubsup><mo>∑</mo><mi>𝑘=1</mi><mi>n</mi></msubsup><mi>a</mi>"),
+        (r"W^{(1)}_{d, h}", "<msubsup><mi>W</mi><mi>𝑑,ℎ</mi><mi>(1)</mi></msubsup>"),
+        (r"e^{x y^{2}}", "<msup><mi>e</mi><mrow><mi>x</mi><msup><mi>y</mi><mn>2</mn></msup></mrow></msup>"),
+        (r"a = - b", '<mi>a</mi><mo>=</mo><mo form="prefix">−</mo><mi>b</mi>'),
+        (r"(a) - b", "<mo>)</mo><mo>−</mo><mi>b</mi>"),
+    ],
+)
+def test_scripts_of_letters_are_one_token_and_a_sign_is_no_difference(latex: str, inside: str) -> None:
+    assert inside in re.sub(' stretchy="false"', "", mathml(latex))
 
 
 @given(st.text(max_size=80))
@@ -96,7 +111,12 @@ def test_the_graph_tells_status_by_word_mark_and_shape() -> None:
     ElementTree.fromstring(svg)
     for word in Status:
         assert f"{word.mark} {word}" in svg
-    assert len({part.split('"')[0] for part in svg.split('rx="')[1:]}) == 3
+    style = (files("proofs.report") / "style.css").read_text(encoding="utf-8")
+    corners = {node.split('"')[0]: "" for node in svg.split('<a class="')[1:]}
+    for name in corners:
+        corners[name] = re.search(rf"\.graph \.{name} rect {{[^}}]* rx: (\w+)", style)[1]
+    assert sorted(corners) == ["proved", "refuted", "undecided"]
+    assert len(set(corners.values())) == 3
 
 
 def test_clipping_keeps_the_right_side_of_a_line() -> None:
@@ -137,9 +157,11 @@ def test_three_dimensional_points_have_no_drawing() -> None:
 
 def test_the_trust_table_counts_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {row.code: row.lines for row in trust.trust_table()}
+    assert [code for code, lines in rows.items() if not lines] == ["the statement printed"]
+    assert rows["calculus and checker/identity"] == trust.calculus_lines() + trust.checker_lines("identity")
     whole = trust.checker_size()
     parts = [lines for code, lines in rows.items() if code.startswith("checker/")]
-    assert len(parts) == 5
+    assert len(parts) == 8
     assert all(0 < lines <= whole for lines in parts)
     package = tmp_path / "proofs" / "room"
     package.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 
@@ -79,9 +80,114 @@ def _census(data: dict[str, Any]) -> bool:
     return bool(data["threshold"] == sum("weights" in entry for entry in functions.values()))
 
 
+def _refutes(points: Sequence[Sequence[Any]], labels: Sequence[int], multipliers: Sequence[Any]) -> bool:
+    assert len(points) == len(labels) == len(multipliers)
+    return _farkas({"points": points, "labels": labels, "multipliers": multipliers})
+
+
+def _index(number: Any, end: int) -> int:
+    assert Fraction(number) in range(end)
+    return int(number)
+
+
+def _propagates(false: set[int], clauses: list[list[int]]) -> bool:
+    for clause in clauses:
+        rest = [literal for literal in clause if literal not in false]
+        if len(rest) != 1:
+            return not rest
+        false.add(-rest[0])
+    return False
+
+
+def _resolution(data: dict[str, Any]) -> bool:
+    points, labels, units, known = data["points"], data["labels"], data["units"], []
+    if not 1 <= units <= 16:
+        return False
+    for clause, rule, numbers in data["steps"]:
+        assert all(type(literal) is int and 1 <= abs(literal) <= units * len(points) for literal in clause)
+        opposite = {((abs(k) - 1) // len(points), (abs(k) - 1) % len(points)): int(k < 0) for k in clause}
+        rows = list(dict.fromkeys(row for _, row in opposite))
+        if rule == "resolve":
+            good = _propagates(set(clause), [known[_index(number, len(known))] for number in numbers])
+        elif rule == "unit":
+            good = len({j for j, _ in opposite}) == 1
+            good = good and _refutes([points[row] for _, row in opposite], list(opposite.values()), numbers)
+        elif rule == "output":
+            seen = [[opposite[j, r] for j in range(units)] + points[r] * data["skip"] for r in rows]
+            good = _refutes(seen, [labels[row] for row in rows], numbers)
+        elif rule == "first":
+            good = list(opposite.items()) in [[((j, 0), 1)] for j in range(units)]
+        else:
+            j, last = min(j for j, _ in opposite), max(rows)
+            equal = all(opposite[j, row] == opposite[j + 1, row] for row in range(1, last))
+            good = last > 0 and equal and (opposite[j, last], opposite[j + 1, last]) == (1, 0)
+        if not good:
+            return False
+        known.append(clause)
+    return bool(known) and known[-1] == []
+
+
+def _minimal(data: dict[str, Any]) -> bool:
+    vector = [*map(Fraction, data["weights"]), Fraction(data["bias"])]
+    if not _separator({key: data[key] for key in ("points", "labels", "weights", "bias")}):
+        return False
+    counted = len(vector) - (not data["count_bias"])
+    total = {"sum": sum, "max": max}
+    limit = total[data["measure"]](abs(v) for v in vector[:counted]) - 1
+    system = []
+    for point, label in zip(data["points"], data["labels"], strict=True):
+        row = [Fraction(x) for x in point] + [Fraction(1)]
+        common = lcm(*(x.denominator for x in row))
+        system.append(([x * common * (1 if label else -1) for x in row], 1 - label))
+
+    def closed(tree: Any, known: list[Any]) -> bool:
+        if isinstance(tree, dict):
+            place, below = tree["place"], Fraction(tree["below"])
+            assert type(place) is int and 0 <= place < len(vector)
+            axis = [Fraction(other == place) for other in range(len(vector))]
+            low = closed(tree["low"], [*known, ([-x for x in axis], 1 - below)])
+            return low and closed(tree["high"], [*known, (axis, below)]) and below.denominator == 1
+        assert all(type(k) is int and k >= 0 for k, _ in tree)
+        used = [(known[k], Fraction(m)) for k, m in tree]
+        sums = [sum((row[place] * m for (row, _), m in used), Fraction(0)) for place in range(len(vector))]
+        least = sum((bound * m for (_, bound), m in used), Fraction(0))
+        norm = total["max" if data["measure"] == "sum" else "sum"](abs(x) for x in sums[:counted])
+        return all(m >= 0 for _, m in used) and not any(sums[counted:]) and least > limit * norm
+
+    return all(v.denominator == 1 for v in vector) and (limit < 0 or closed(data["tree"], system))
+
+
+def _novikoff(data: dict[str, Any]) -> bool:
+    unit = [*map(Fraction, data["weights"]), Fraction(data["bias"])]
+    rows = [[Fraction(x) for x in point] + [Fraction(1)] for point in data["points"]]
+    assert all(len(row) == len(unit) for row in rows)
+    scores = [sum(u * x for u, x in zip(unit, row, strict=True)) for row in rows]
+    margin = min(score if label else -score for score, label in zip(scores, data["labels"], strict=True))
+    updates = Fraction(data["updates"])
+    if margin <= 0 or updates.denominator != 1:
+        return False
+    return updates + 1 > max(sum(x * x for x in row) for row in rows) * sum(u * u for u in unit) / margin**2
+
+
+def unpacked(data: dict[str, Any]) -> dict[str, Any]:
+    """A packed table written out."""
+    labels = [int(data["labels"][at : at + 2], 16) for at in range(0, len(data["labels"]), 2)]
+    columns = []
+    for column in data["columns"]:
+        wide = len(column["digits"]) // len(labels)
+        digits = [int(column["digits"][at * wide : at * wide + wide] or "0", 16) for at in range(len(labels))]
+        columns.append([Fraction(column["offset"]) + Fraction(column["scale"]) * digit for digit in digits])
+    plain = {**data, "points": [list(row) for row in zip(*columns, strict=True)], "labels": labels}
+    if data["kind"] == "farkas":
+        plain["multipliers"] = [int(multiplier, 16) for multiplier in data["multipliers"]]
+    return plain
+
+
 def holds(data: dict[str, Any]) -> bool:
-    """Whether a certificate of kind separator, farkas, perceptron or census is well formed and true."""
+    """Whether a certificate of one of these kinds is well formed and true."""
+    data = unpacked(data) if "columns" in data else data
     kinds = {"separator": _separator, "farkas": _farkas, "perceptron": _perceptron, "census": _census}
+    kinds |= {"resolution": _resolution, "minimal": _minimal, "novikoff": _novikoff}
     labels = data.get("labels", [])
     if data["gradproof"] != 1 or not set(labels) <= {0, 1}:
         return False

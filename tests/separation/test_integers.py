@@ -1,20 +1,33 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import strategies as st
 
-from proofs.separation import Separator, TruthTable, separator, separator_certificate, smallest_integer_weights
-from proofs.separation.integers import size, smaller_vectors
+from proofs.checker import check
+from proofs.claim import Status
+from proofs.separation import (
+    EffortExceeded,
+    SeparationError,
+    TruthTable,
+    separator,
+    settle_smallest,
+    smallest_integer_weights,
+)
+from proofs.separation.integers import Measure, Size
 from tests.separation.data_strategies import Data, data_sets
-from tests.separation.rechecking import holds
+
+SIZES = [Size(measure, count_bias) for measure in ("sum", "max") for count_bias in (False, True)]
+LARGEST = 4
 
 
-def brute_force(data: Data, limit: int) -> tuple[int, int] | None:
-    """The least (max, sum) over all integer vectors with entries up to `limit`."""
+def brute_force(data: Data, size: Size) -> int | None:
+    """The least size of all integer vectors with weights up to 4 and biases up to 12 that separate."""
     points, labels = data
+    weights = product(range(-LARGEST, LARGEST + 1), repeat=len(points[0]))
     found = [
-        size(vector)
-        for vector in product(range(-limit, limit + 1), repeat=len(points[0]) + 1)
+        size.of(vector)
+        for vector in ((*w, b) for w in weights for b in range(-3 * LARGEST, 3 * LARGEST + 1))
         if all(
             (sum(w * x for w, x in zip(vector, [*point, 1], strict=True)) >= 0) == (label == 1)
             for point, label in zip(points, labels, strict=True)
@@ -23,50 +36,87 @@ def brute_force(data: Data, limit: int) -> tuple[int, int] | None:
     return min(found, default=None)
 
 
-@settings(max_examples=40)
-@given(data_sets(most_rows=5, largest=2))
-def test_nothing_smaller_separates(data: Data) -> None:
-    smallest = smallest_integer_weights(*data)
-    least = brute_force(data, 3)
+@given(data_sets(most_rows=5, largest=1), st.sampled_from(SIZES))
+def test_nothing_smaller_separates(data: Data, size: Size) -> None:
+    smallest = smallest_integer_weights(*data, measure=size.measure, count_bias=size.count_bias)
     if smallest is None:
         assert separator(*data) is None
-        assert least is None
     else:
-        assert holds(dict(separator_certificate(*data, smallest.separator).data))
-        assert least == smallest.size if least else smallest.size[0] > 3
+        assert smallest.size == brute_force(data, size)
+        assert f"{smallest.size}, is least in integers" in check(smallest.certificate(*data).data).says
 
 
-@pytest.mark.parametrize(("table", "expected"), [("0001", (2, 4)), ("0111", (1, 3)), ("00010111", (2, 5))])
-def test_smallest_weights_of_known_functions(table: str, expected: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("table", "measure", "count_bias", "expected"),
+    [
+        ("0001", "sum", False, 2),
+        ("0001", "sum", True, 4),
+        ("0001", "max", True, 2),
+        ("0111", "sum", True, 3),
+        ("00010111", "sum", False, 3),
+        ("0000000101111111", "sum", False, 5),
+        ("0000", "sum", False, 0),
+        ("0000", "max", True, 1),
+        ("1111", "sum", True, 0),
+    ],
+)
+def test_smallest_weights_of_known_functions(table: str, measure: Measure, count_bias: bool, expected: int) -> None:
     points, labels = TruthTable.parse(table).points, TruthTable.parse(table).labels
-    smallest = smallest_integer_weights(points, labels)
+    smallest = smallest_integer_weights(points, labels, measure=measure, count_bias=count_bias)
     assert smallest is not None
     assert smallest.size == expected
-    assert smallest.tried == len(list(smaller_vectors([*smallest_vector(smallest.separator)])))
-    assert [evidence.word for evidence in smallest.evidence] == ["assumed", "tested"]
+    assert check(smallest.certificate(points, labels).data).kind == "minimal"
 
 
-def smallest_vector(found: Separator) -> list[int]:
-    return [int(value) for value in (*found.weights, found.bias)]
-
-
-def test_fractional_rows() -> None:
-    smallest = smallest_integer_weights([["0.5"], ["1.5"]], [0, 1])
+def test_rows_whose_relaxation_is_not_integral_need_cases() -> None:
+    rows, labels = [[3, 7], [2, 5], [11, -2], [5, 5]], [0, 1, 1, 0]
+    smallest = smallest_integer_weights(rows, labels)
     assert smallest is not None
-    assert smallest.size == (1, 2)
+    assert (smallest.size, smallest.tree["place"]) == (2, 0)
+    assert check(smallest.certificate(rows, labels).data).kind == "minimal"
 
 
-def test_large_weights_are_not_tried_one_by_one() -> None:
-    smallest = smallest_integer_weights([[0], [1000]], [1, 0])
+@pytest.mark.parametrize(
+    ("rows", "size"), [([["0.5"], ["1.5"]], 2), ([[1000], [1001]], 1002), ([[10**9], [10**9 + 1]], 10**9 + 2)]
+)
+def test_fractional_rows_and_large_biases(rows: list[list[int]], size: int) -> None:
+    smallest = smallest_integer_weights(rows, [0, 1], count_bias=True)
     assert smallest is not None
-    assert smallest.tried is not None
-    far = smallest_integer_weights([[1000], [1001]], [1, 0])
-    assert far is not None
-    assert far.tried is None
-    assert len(far.evidence) == 1
+    assert smallest.size == size
+    assert check(smallest.certificate(rows, [0, 1]).data).kind == "minimal"
 
 
-def test_large_weights_are_found_by_bisection() -> None:
-    smallest = smallest_integer_weights([[1, 10**9], [1, 10**9 + 1]], [0, 1])
-    assert smallest is not None
-    assert smallest.size == (500000001, 1000000002)
+def test_bad_measures_and_little_effort_are_named() -> None:
+    with pytest.raises(SeparationError, match="measure: expected 'sum' or 'max'"):
+        smallest_integer_weights([[0], [1]], [0, 1], measure="total")  # type: ignore[arg-type]
+    with pytest.raises(EffortExceeded):
+        smallest_integer_weights([[0], [1]], [0, 1], effort=1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_size_says_what_it_is(size: Size) -> None:
+    assert ("b" in str(size)) == size.count_bias
+    assert str(size).startswith("max(") == (size.measure == "max")
+
+
+@pytest.mark.parametrize(
+    ("weights", "bias", "status", "why"),
+    [
+        ([1, 1], -2, Status.PROVED, "gives w1 + w2 >= 2"),
+        ([2, 2], -3, Status.REFUTED, "w = (1, 1), b = -2 has 2, this has 4"),
+        ([1, 1], -1, Status.REFUTED, "row 1"),
+    ],
+)
+def test_weights_claimed_to_be_smallest(weights: list[int], bias: int, status: Status, why: str) -> None:
+    table = TruthTable.parse("0001")
+    verdict = settle_smallest(table.points, table.labels, weights, bias, name="c")
+    assert verdict.status is status
+    assert why in verdict.reason
+
+
+def test_equal_size_is_enough_and_fractions_are_refused() -> None:
+    assert settle_smallest([[0], [1000]], [1, 0], [-1], 999, name="c")
+    assert not settle_smallest([[0], [1000]], [1, 0], [-1], 999, name="c", count_bias=True)
+    assert settle_smallest([[0], [5]], [0, 1], [1], -3, name="c", effort=1).status is Status.UNDECIDED
+    with pytest.raises(SeparationError, match="expected integers"):
+        settle_smallest([[0], [1]], [0, 1], ["1/2"], "-1/2", name="c")

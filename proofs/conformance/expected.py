@@ -1,0 +1,90 @@
+"""What a result must be, entry by entry: exact values, the error allowed, and where nothing can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from proofs.conformance.rounding import Rounded
+
+SLACK = 4
+"""Other algorithms for a formula may take a few times the operations of the formula as it is written."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one result must be: the exact values (`low` and `high`: balls' ends as floats) and the error allowed.
+
+    `judged` is False where nothing can be asked: no value exists, or floats cannot have it. `exact` holds the balls.
+    `sums` are, at a kink, the sums over an axis that are the same on all sides: (axis, sum, error allowed).
+    """
+
+    low: Any
+    high: Any
+    allowed: Any
+    judged: Any
+    exact: Any
+    sums: tuple[tuple[int, Any, Any], ...] = ()
+
+    def text(self, at: tuple[int, ...]) -> str:
+        """What is right in one entry, with the error allowed."""
+        low, high, allowed = (float(x[at]) for x in (self.low, self.high, self.allowed))
+        middle = f"{low!r}" if low == high or self.exact[at].is_finite() else f"{low!r} to {high!r}"
+        return f"{middle} +/- {allowed:.2g}"
+
+    def sum_off(self, got: Any) -> int | None:
+        """The axis over which `got` has a sum that no side of the kink has."""
+        for axis, right, allowed in self.sums:
+            if not np.all(np.abs(got.sum(axis=axis) - right) <= allowed):
+                return axis
+        return None
+
+
+def expected(shape: tuple[int, ...], numbers: Any, info: Any) -> Expected:
+    low, high, allowed = (np.zeros(shape) for _ in range(3))
+    judged = np.ones(shape, dtype=bool)
+    exact = np.empty(shape, dtype=object)
+    unit, tiny, largest = arb(float(info.eps)) / 2, arb(float(info.tiny)), arb(float(info.max))
+    for at in np.ndindex(shape):
+        x = numbers[at]
+        value, error, lost = (x.value, x.error, x.lost) if isinstance(x, Rounded) else (arb(x), arb(0), False)
+        exact[at] = value
+        rounded = 0 if error == 0 and value == 0 else SLACK * (error + unit * abs(value) + tiny)
+        bound = arb(rounded).abs_upper()
+        if lost or not bound.is_finite() or bool(abs(value) + bound > largest):
+            judged[at] = False
+            continue
+        low[at], high[at], allowed[at] = float(value.lower()), float(value.upper()), float(bound)
+    return Expected(low, high, allowed, judged, exact)
+
+
+def sharp(x: Expected) -> bool:
+    """Whether the balls are under 1 % of the error allowed."""
+    wide = (x.high - x.low)[x.judged]
+    return (
+        all(
+            float(e.rad()) <= 0.01 * a or e.is_exact()
+            for e, a in zip(x.exact[x.judged], x.allowed[x.judged], strict=True)
+        )
+        or not wide.size
+    )
+
+
+def between(several: Sequence[Expected]) -> Expected:
+    """All that lies between the gradients on several sides of a kink, where sums that are one on all sides stay."""
+    low = np.min([x.low for x in several], axis=0)
+    high = np.max([x.high for x in several], axis=0)
+    allowed = np.max([x.allowed for x in several], axis=0)
+    judged = np.all([x.judged for x in several], axis=0)
+    exact = np.where(high - low <= allowed / 100, several[0].exact, arb("nan"))
+    sums = []
+    for axis in range(low.ndim) if judged.all() else ():
+        found = np.array([x.low.sum(axis=axis) for x in several])
+        bound = allowed.sum(axis=axis)
+        if np.all(found.max(axis=0) - found.min(axis=0) <= bound):
+            sums.append((axis, found[0], 2 * bound))
+    return Expected(low, high, allowed, judged, exact, tuple(sums))

@@ -1,0 +1,56 @@
+"""How a command of ours meets its terminal and ends: no accident has an exit code that means a verdict."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import signal
+import sys
+import unicodedata
+from collections.abc import Callable
+
+_ASCII = {
+    "✓": "+", "✗": "x", "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "−": "-", "–": "-", "—": "-", "·": "*", "×": "x",
+    "→": "->", "←": "<-", "∂": "d", "∑": "sum", "∞": "infinity", "∈": "in", "α": "alpha", "δ": "delta", "λ": "lambda",
+    "‘": "'", "’": "'", "“": '"', "”": '"',
+}  # fmt: skip
+_ACCENTS = dict.fromkeys(range(0x300, 0x330))  # not the stroke through a sign, which turns it into its opposite
+
+
+def in_ascii(character: str) -> str:
+    """A character as ASCII that says the same (``≥`` as ``>=``, ``x₂`` as ``x2``, ``é`` as ``e``), else its escape."""
+    if found := _ASCII.get(character):
+        return found
+    raised = "^" if unicodedata.decomposition(character).startswith("<super>") else ""
+    base = unicodedata.normalize("NFKD", character).translate(_ACCENTS)
+    return raised + base if base.isascii() and base else character.encode("ascii", "backslashreplace").decode()
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(in_ascii, error.object[error.start : error.end])), error.end
+
+
+def run(command: Callable[[], object]) -> None:
+    """Run a command so that only its own exit codes mean a verdict.
+
+    An error of ours shows its traceback and exits 70, an interrupt exits 130. When the reader of its output is gone
+    it ends by SIGPIPE (141 in a shell), as other tools do. What the terminal's encoding lacks is written in ASCII.
+    """
+    codecs.register_error("gradproof", _replaced)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="gradproof")
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        command()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # noqa: BLE001  the exit code 1 that Python would use means REFUTED here
+        sys.excepthook(*sys.exc_info())
+        sys.exit(70)

@@ -1,0 +1,41 @@
+"""`gradproof network`: the answer, its JSON, its certificates, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from proofs.checker import check_file
+from tests.test_cli import gradproof, validator
+
+
+def test_xor_needs_two_hidden_units() -> None:
+    code, shown, _ = gradproof("network", "--truth-table", "0110")
+    assert code == 0
+    assert [line.split("  ")[1] for line in shown.splitlines() if line.startswith("✓ PROVED")] == [
+        "a threshold unit without hidden units cannot compute the labels",
+        "1 hidden threshold unit without a skip connection cannot compute the labels",
+        "2 hidden threshold units without a skip connection can compute the labels",
+    ]
+    assert "a contradiction, by" in shown
+
+
+def test_its_json_and_certificates(tmp_path: Path) -> None:
+    folder = tmp_path / "certificates"
+    code, shown, _ = gradproof("network", "--truth-table", "a ^ b", "--skip", "--json", "--certificate", folder)
+    data = json.loads(shown)
+    assert (code, data["schema"], data["verdict"], data["units"]) == (0, "gradproof-network-1", "PROVED", 1)
+    for verdict in data["verdicts"]:
+        validator("verdict").validate(verdict)
+    assert [check_file(path).kind for path in sorted(folder.iterdir())] == ["farkas", "separator"]
+
+
+def test_too_few_units_are_undecided() -> None:
+    assert gradproof("network", "--truth-table", "0110", "--most", "1")[0] == 3
+
+
+@pytest.mark.parametrize("table", ["011", "", "a &"])
+def test_a_bad_table_exits_2(table: str) -> None:
+    code, _, message = gradproof("network", "--truth-table", table)
+    assert code == 2
+    assert "error: " in message

@@ -1,0 +1,106 @@
+"""A limit on time: endless code is interrupted, what was replaced is put back, and no timer is left running."""
+
+from __future__ import annotations
+
+import signal
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from proofs import prove_equal, prove_gradient, prove_vjp, settle
+from proofs.claim import Status
+from proofs.deadline import OutOfTime, limited
+
+SHORT = 0.1
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers here")
+
+
+def idle() -> bool:
+    return signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0) and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def test_an_endless_loop_is_interrupted() -> None:
+    with pytest.raises(OutOfTime), limited(SHORT):
+        endless()
+    assert idle()
+
+
+def test_who_catches_the_interruption_is_interrupted_again() -> None:
+    with limited(SHORT):
+        for _ in range(3):
+            with pytest.raises(OutOfTime):
+                endless()
+    assert idle()
+
+
+def test_what_is_done_in_time_is_left_alone() -> None:
+    with limited(60):
+        assert not idle()
+    assert idle()
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_no_time_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="seconds: expected a number > 0"), limited(seconds):
+        pass
+
+
+def test_the_timer_is_left_to_who_uses_it_already() -> None:
+    with limited(60), limited(SHORT):
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 10
+    assert idle()
+
+
+def test_off_the_main_thread_nothing_is_interrupted() -> None:
+    found: list[bool] = []
+
+    def work() -> None:
+        with limited(SHORT):
+            found.append(idle())
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [True]
+
+
+def tanh(x: Any) -> Any:
+    return np.tanh(x)
+
+
+def backward(dout: Any, x: Any) -> Any:
+    while True:
+        dout = np.zeros_like(dout) + dout * x
+
+
+def loss(x: Any) -> Any:
+    while True:
+        x = x * 2.0 - x
+
+
+def test_captured_code_that_never_returns_is_undecided_and_numpy_is_as_it_was() -> None:
+    before = {name: getattr(np, name) for name in dir(np)}
+    for proof in (
+        prove_vjp(tanh, backward, {"x": "N"}, seconds=SHORT),
+        prove_gradient(loss, {"x": ""}, ["x"], seconds=SHORT),
+        prove_equal(tanh, loss, {"x": "N"}, seconds=SHORT),
+    ):
+        assert proof.status is Status.UNDECIDED
+        assert "the time allowed has passed" in proof.reason
+    assert {name: getattr(np, name) for name in dir(np)} == before
+    assert idle()
+    assert prove_vjp(tanh, lambda dout, x: dout / np.cosh(x) ** 2, {"x": "N"})
+
+
+def test_an_equation_too_large_for_the_time_is_undecided() -> None:
+    product = "*".join(f"sum(x[i{k}]*y[i{k}]*x[i{k}] for i{k} in n)" for k in range(7))
+    verdict = settle(f"({product} + c)**12", "0", arrays={"x": ["n"], "y": ["n"], "c": []}, seconds=SHORT)
+    assert verdict.status is Status.UNDECIDED
+    assert idle()
