@@ -36,7 +36,7 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Cache]:
 def masked_attention(q: Array, k: Array, v: Array, mask: Array) -> tuple[Array, Cache]:
     """Attention to the positions with mask 1: q (T, D), k (S, D), v (S, E), mask (T, S) of zeros and ones -> (T, E)."""
     scores = q @ k.T / math.sqrt(q.shape[1])
-    weights = np.exp(scores) * mask
+    weights = np.exp(scores) * mask.astype(scores.dtype)
     p = weights / weights.sum(axis=1, keepdims=True)
     return p @ v, (q, k, v, p)
 

@@ -10,8 +10,10 @@ that never returns is waited for.
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -19,7 +21,7 @@ from types import FrameType
 
 AGAIN = 0.05
 POSTPONED = 20
-"""How many times in a row the interruption waits for a context manager to be entered or left."""
+"""How many times in a row the interruption waits for what must not be cut short."""
 
 
 class OutOfTime(BaseException):
@@ -43,7 +45,7 @@ def limited(seconds: float) -> Iterator[float]:
     def interrupt(_: int, frame: FrameType | None) -> None:
         nonlocal waited
         waited += 1
-        if waited > POSTPONED or not _in_context_manager(frame):
+        if waited > POSTPONED or not _must_not_be_cut(frame):
             waited = 0
             raise OutOfTime
 
@@ -63,12 +65,17 @@ def _can_interrupt() -> bool:
     return signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def _in_context_manager(frame: FrameType | None) -> bool:
-    """Whether a context manager is just being entered or left, which must put things back whole, or an object dies."""
+def _must_not_be_cut(frame: FrameType | None) -> bool:
+    """Whether a context manager is just being entered or left, which must put things back whole, or garbage collected.
+
+    What Python calls while it collects garbage cannot raise: the interruption would be lost, with a warning.
+    """
+    collecting = {id(getattr(callback, "__code__", None)) for callback in gc.callbacks}
     while frame is not None:
         code = frame.f_code
-        entering = code.co_filename == contextlib.__file__ and code.co_name in ("__enter__", "__exit__")
-        if entering or code.co_name == "__del__":
+        if code.co_filename == contextlib.__file__ and code.co_name in ("__enter__", "__exit__"):
+            return True
+        if code.co_name == "__del__" or code.co_filename == weakref.__file__ or id(code) in collecting:
             return True
         frame = frame.f_back
     return False

@@ -157,7 +157,7 @@ def _argument(x: Input, sizes: dict[str, int], dtype: np.dtype[Any], extreme: bo
     shape = tuple(sizes[dim] for dim in x.dims)
     match x.kind:
         case "labels":
-            return labels(shape[0], sizes[x.classes])
+            return labels((shape[0],), sizes[x.classes])
         case "probabilities":
             return probabilities(*shape, dtype=dtype)  # type: ignore[misc]
         case "rate":

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -39,3 +40,13 @@ def test_a_bad_table_exits_2(table: str) -> None:
     code, _, message = gradproof("network", "--truth-table", table)
     assert code == 2
     assert "error: " in message
+
+
+def test_a_network_of_two_inputs_is_drawn(tmp_path: Path) -> None:
+    picture = tmp_path / "xor.svg"
+    assert gradproof("network", "--truth-table", "0110", "--plot", picture)[0] == 0
+    drawn = ElementTree.parse(picture).getroot()
+    names = [part.tag.rpartition("}")[2] + ":" + part.get("class", "") for part in drawn.iter()]
+    assert (names.count("path:line"), names.count("circle:on"), names.count("circle:off")) == (2, 2, 2)
+    code, _, message = gradproof("network", "--truth-table", "parity 3", "--plot", tmp_path / "no.svg")
+    assert (code, "plot: expected" in message, (tmp_path / "no.svg").exists()) == (2, True, False)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -38,6 +42,48 @@ def test_who_catches_the_interruption_is_interrupted_again() -> None:
             with pytest.raises(OutOfTime):
                 endless()
     assert idle()
+
+
+def test_what_must_be_put_back_is_put_back_first() -> None:
+    """The interruption waits while a context manager is left, and while garbage is collected."""
+    left: list[str] = []
+
+    @contextmanager
+    def slow_to_leave() -> Iterator[None]:
+        yield
+        with limited_elsewhere():
+            left.append("whole")
+
+    @contextmanager
+    def limited_elsewhere() -> Iterator[None]:
+        until = monotonic() + 2 * SHORT
+        while monotonic() < until:
+            pass
+        yield
+
+    with limited(SHORT):
+        with slow_to_leave():
+            pass
+        with pytest.raises(OutOfTime):
+            endless()
+    assert left == ["whole"]
+    collected: list[str] = []
+
+    def callback(phase: str, _: dict[str, int]) -> None:
+        until = monotonic() + 2 * SHORT
+        while phase == "start" and monotonic() < until:
+            pass
+        collected.append(phase)
+
+    gc.callbacks.append(callback)
+    try:
+        with limited(SHORT):
+            gc.collect()
+            with pytest.raises(OutOfTime):
+                endless()
+    finally:
+        gc.callbacks.remove(callback)
+    assert collected[:2] == ["start", "stop"]
 
 
 def test_what_is_done_in_time_is_left_alone() -> None:

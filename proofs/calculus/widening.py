@@ -1,8 +1,8 @@
 """A stronger statement that is easier to check: what does not depend on the differentiated array may be anything.
 
 In ``diff(objective, W[d, h]) = ...`` a sum that the objective is made of, and that W is not in, becomes an array of
-real numbers, or the square of one if it is never negative. What holds for all of them holds for the sum. It may be false
-where the other side knows how the sum was made; then no more is lost than the time of trying it.
+real numbers, or the square of one if it is never negative. What holds for all of them holds for the sum. It may be
+false where the other side knows how the sum was made; then no more is lost than the time of trying it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from proofs.calculus.terms import Array, Definition, Diff, Element, Pow, Statement, Sum, Term, children, without_unused
+from proofs.calculus.terms import (
+    Array,
+    Definition,
+    Diff,
+    Element,
+    Pow,
+    Statement,
+    Sum,
+    Term,
+    children,
+    subterms,
+    without_unused,
+)
 
 
 def widened(statement: Statement, is_never_negative: Callable[[Definition], bool]) -> Statement | None:
@@ -19,7 +31,7 @@ def widened(statement: Statement, is_never_negative: Callable[[Definition], bool
     if not isinstance(statement.lhs, Diff):
         return None
     bodies = {definition.name: definition for definition in statement.definitions}
-    moving = _dependent(statement, statement.lhs.by.name)
+    moving = _dependent(statement)
     inside = _reached(statement.lhs.body, bodies)
     free = {name for name in inside - moving if any(isinstance(t, Sum) for t in _parts(bodies[name].body))}
     if not free:
@@ -42,9 +54,9 @@ def widened(statement: Statement, is_never_negative: Callable[[Definition], bool
     return replace(wider, arrays=tuple(array for array in wider.arrays if array.name in used))
 
 
-def _dependent(statement: Statement, array: str) -> set[str]:
-    """The array and the definitions that depend on it."""
-    found = {array}
+def _dependent(statement: Statement) -> set[str]:
+    """The arrays that anything is differentiated by, and the definitions that depend on them."""
+    found = {t.by.name for t in subterms(statement) if isinstance(t, Diff)}
     for definition in statement.definitions:
         if any(isinstance(t, Element) and t.name in found for t in _parts(definition.body)):
             found.add(definition.name)

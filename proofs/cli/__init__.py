@@ -16,6 +16,8 @@ from proofs.cli.census import census
 from proofs.cli.certificates import verify
 from proofs.cli.checking import check
 from proofs.cli.documents import audit, report
+from proofs.cli.export import app as export
+from proofs.cli.kernel import app as kernel
 from proofs.cli.network import network
 from proofs.cli.separate import separate
 from proofs.cli.theorems import list_, prove
@@ -70,6 +72,8 @@ app.command(short_help="Settle a written document, line by line.")(audit)
 app.command(short_help="Count the threshold functions of N inputs, with evidence.")(census)
 app.command(short_help="Write the report.")(report)
 app.command(short_help="Re-check a certificate with the checker alone.")(verify)
+app.add_typer(export, name="export", short_help="Write theorems for Coq, or for SMT solvers.")
+app.add_typer(kernel, name="kernel", short_help="Have Coq or cvc5 accept theorems once more.")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,15 @@ from proofs.cli.terminal import (
     write_files,
 )
 
+if TYPE_CHECKING:
+    from proofs.claim import Verdict
+
 MOST = 16
 EFFORT = 30_000_000
+STYLE = (
+    "circle{r:5px}.one{fill:#cfdff5}.line{stroke:#1d4f91;stroke-width:1.8}"
+    ".on{fill:#000;stroke:#000;stroke-width:1.8}.off{fill:#fff;stroke:#000;stroke-width:1.8}"
+)
 
 
 def network(
@@ -35,13 +42,16 @@ def network(
     certificates: Annotated[
         Path | None, typer.Option("--certificate", metavar="DIR", help="Write each certificate into this folder.")
     ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw the lines of a network of two inputs.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """\b
     Examples:
       gradproof network --truth-table 0110
       gradproof network --truth-table 'parity 3' --skip
-      gradproof network --truth-table 0110 --certificate certificates
+      gradproof network --truth-table 0110 --certificate certificates --plot xor.svg
 
     Find the network with one hidden layer of threshold units that computes a Boolean function with the fewest of them,
     its integer weights, and for every smaller number of units the proof that it is not enough.
@@ -56,6 +66,8 @@ def network(
     repeat = shlex.join(["gradproof", *sys.argv[1:]]) if sys.argv[1:2] == ["network"] else ""
     try:
         table = read_table(truth_table)
+        if plot is not None and (table.inputs != 2 or plot.suffix.lower() != ".svg"):
+            fail("plot: expected a function of two inputs and a file ending in .svg; leave --plot out", as_json)
         with progress_bar("trying") as progress:
             found = smallest_network(
                 table.points,
@@ -71,8 +83,21 @@ def network(
     if certificates is not None:
         named = {f"{units}.units": verdict for units, verdict in enumerate(found.verdicts)}
         write_files(certificate_files(certificates, named), as_json)
+    if plot is not None and found.enough is not None:
+        write_files({plot: _picture(found.enough)}, as_json)
     if as_json:
         print_json(found.to_dict())
     else:
         new_console().print(*found.verdicts, sep="\n")
     exit_with(found.status)
+
+
+def _picture(enough: Verdict) -> bytes:
+    """The network drawn as in the report, as a file of its own."""
+    from proofs.report.planes import panels
+
+    assert enough.certificate is not None
+    (panel,) = panels(enough.certificate.data)
+    opening, inside = panel.svg.split(">", 1)
+    alone = f'{opening} xmlns="http://www.w3.org/2000/svg" width="400" height="400"><style>{STYLE}</style>{inside}'
+    return f"{alone}\n".encode()

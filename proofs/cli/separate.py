@@ -47,6 +47,10 @@ def separate(
     truth_table: Annotated[
         str, typer.Option(metavar="TABLE", help="Ask about a Boolean function instead: 0110, 'a & ~b', 'majority 5'.")
     ] = "",
+    likelihood: Annotated[
+        bool, typer.Option("--likelihood", help="Also which coefficients of logistic regression diverge.")
+    ] = False,
+    margin: Annotated[bool, typer.Option("--margin", help="Also exact bounds on the largest margin.")] = False,
     seconds: Annotated[
         float | None, typer.Option(metavar="S", min=0.001, help="Give up on a question after so long: undecided.")
     ] = None,
@@ -83,7 +87,8 @@ def separate(
             _tell_table(truth_table, repeat, certificate, as_json)
         chosen = tuple(name for name in columns.split(",") if name)
         found = _settled(data, label, positive, chosen, pairs, seconds, repeat)  # type: ignore[arg-type]
-        _tell(found, certificate, plot, as_json)
+        more = _more(found, {"likelihood": likelihood, "margin": margin}, as_json)
+        _tell(found, certificate, plot, more, as_json)
     except SeparationError as error:
         fail(str(error), as_json)
 
@@ -125,7 +130,24 @@ def _settled(
     return found
 
 
-def _tell(found: Separation | Separations, certificate: Path | None, plot: Path | None, as_json: bool) -> None:
+def _more(found: Separation | Separations, wanted: dict[str, bool], as_json: bool) -> dict[str, Any]:
+    """What else was asked for about one question: the properties of `Separation` by name; none where undecided."""
+    from proofs.separation import Separation
+
+    names = [name for name, asked in wanted.items() if asked]
+    if names and not isinstance(found, Separation):
+        fail(f"{names[0]}: expected one question, got several; name one class with --positive", as_json)
+    if not isinstance(found, Separation) or found.separable is None:
+        return {}
+    with progress_bar("working out") as progress:
+        progress(0, 1, " and ".join(names))
+        answers = {name: getattr(found, name) for name in names}
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _tell(
+    found: Separation | Separations, certificate: Path | None, plot: Path | None, more: dict[str, Any], as_json: bool
+) -> None:
     from proofs.separation import Separation
 
     questions = {found.verdict.claim.name: found} if isinstance(found, Separation) else found.settled()
@@ -142,9 +164,14 @@ def _tell(found: Separation | Separations, certificate: Path | None, plot: Path 
         write_files({plot: _picture(found, plot.suffix[1:].lower())}, as_json)
     status = found.verdict.status if isinstance(found, Separation) else found.status
     if as_json:
-        print_json(found.to_dict())
+        data = found.to_dict()
+        if more:
+            data["details"] |= {name: answer.to_dict() for name, answer in more.items()}
+        print_json(data)
     else:
         _show(found)
+        for answer in more.values():
+            new_console().print(str(answer), markup=False)
     exit_with(status)
 
 

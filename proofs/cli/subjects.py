@@ -1,23 +1,67 @@
-"""What the kernels are asked about: the conclusions of theorems and claims, by name."""
+"""What the kernels are asked about: the conclusions of theorems and claims by name, and certificates in files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 
 from proofs.calculus import Statement
 from proofs.calculus.text import expression
+from proofs.checker import CertificateError, check
+from proofs.checker import load as load_certificate
 from proofs.claim import Certificate
 from proofs.derivations.declarations import declare, statement
 from proofs.kernels.claims import CLAIMS
+from proofs.kernels.facts import Fact, facts
 from proofs.theorems import load, names
 
 Subject = Statement | Certificate
 
 
+class SubjectError(ValueError):
+    """There is no theorem, claim or accepted certificate of that name."""
+
+
 def every_name() -> tuple[str, ...]:
     """The theorems in reading order, then the claims."""
     return (*names(), *CLAIMS)
+
+
+def named(names: Sequence[str] | None) -> list[tuple[str, tuple[Subject, ...]]]:
+    """Each name, every one of them if none is given, with what it concludes. Raises SubjectError."""
+    chosen = dict.fromkeys(names or every_name())
+    for name in chosen:
+        if not name.endswith(".json") and name not in every_name():
+            near = get_close_matches(name, every_name(), n=3, cutoff=0.5)
+            hint = (
+                f"did you mean {' or '.join(near)}?"
+                if near
+                else f"theorems are listed by `gradproof list`, claims are {', '.join(CLAIMS)}"
+            )
+            raise SubjectError(f"no theorem or claim is called {name!r}: {hint}")
+    return [_in_file(Path(name)) if name.endswith(".json") else (name, subjects(name)) for name in chosen]
+
+
+def separability_facts(names: Sequence[str] | None) -> list[Fact]:
+    """The facts about single threshold units among what the names conclude. Raises SubjectError."""
+    found: list[Fact] = []
+    for name, concluded in named(names):
+        certificates = [subject for subject in concluded if isinstance(subject, Certificate)]
+        for number, certificate in enumerate(certificates, 1):
+            found += facts(f"{name}_{number}", certificate.data)
+    return found
+
+
+def _in_file(path: Path) -> tuple[str, tuple[Subject, ...]]:
+    try:
+        data = load_certificate(path)
+        check(data)
+    except CertificateError as error:
+        raise SubjectError(f"{path}: the checker does not accept it: {error}") from None
+    return "file_" + re.sub(r"[^A-Za-z0-9_]", "_", path.stem), (Certificate(data),)
 
 
 @cache

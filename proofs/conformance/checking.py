@@ -39,6 +39,7 @@ CONFIRMED = 4
 SLOW_CASE = 0.4
 SHRINK_SECONDS = 4.0
 FIRST = -1
+MOST_SKIPPED = 5
 
 
 def check_vjp(
@@ -124,7 +125,7 @@ def gradient_subject(
     shapes = _in_order(loss if formula is None else formula, shapes)
     parameters = _parameters(shapes, domains)
     chosen = [p for name in wrt for p in parameters if p.name == name]
-    if len(chosen) != len(wrt) or not wrt:
+    if not wrt or len(chosen) != len(wrt) or len(set(wrt)) < len(wrt):
         raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -167,13 +168,11 @@ def check(subject: Subject, examples: int | None, seconds: float | None, random_
     profile = current()
     examples = profile.examples if examples is None else examples
     tried = _Tried(subject, process_time() + (profile.seconds if seconds is None else seconds))
-    try:
-        failed = tried.corners() or tried.drawn(examples, random_seed)
-    except NotCaptured as error:
-        return tried.report(Conformance.UNDECIDED, start, reason=f"the formula is not known: {error}")
+    failed = tried.corners() or tried.drawn(examples, random_seed)
     if failed is None:
         if not tried.compared:
-            return tried.report(Conformance.UNDECIDED, start, reason="no number could be compared with the formula")
+            reason = tried.unknown or "no number could be compared with the formula"
+            return tried.report(Conformance.UNDECIDED, start, reason=reason)
         return tried.report(Conformance.CONFORMS, start)
     return tried.report(Conformance.FAILS, start, failure_of(subject, *failed))
 
@@ -194,6 +193,8 @@ def failure_of(subject: Subject, case: Case, outcome: Outcome) -> Failure:
             return bool(found) and found[0].kind == kind
         return False
 
+    if kind == "hangs":
+        return Failure(case, outcome.findings, diagnosis(case, outcome, subject.space, lambda _: True), subject.call())
     if not alike(case):
         return Failure(case, outcome.findings, "not met again on the same arrays: the code keeps state", subject.call())
     small = shrunk(case, subject.space, alike, monotonic() + SHRINK_SECONDS)
@@ -204,16 +205,27 @@ def failure_of(subject: Subject, case: Case, outcome: Outcome) -> Failure:
 
 
 class _Tried:
-    """What was tried so far; `until` is of the processor's time, so that a busy machine tries as much as an idle one."""
+    """What was tried so far; `until` is processor time, so that a busy machine tries as much as an idle one."""
 
     def __init__(self, subject: Subject, until: float) -> None:
         self.subject, self.until = subject, until
         self.examples = self.compared = self.confirmed = 0
         self.ratio, self.worst = 0.0, ""
+        self.skipped, self.unknown = 0, ""
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is used up, or no formula is known at all."""
+        return process_time() > self.until or (self.skipped > MOST_SKIPPED and not self.compared)
 
     def at(self, case: Case) -> Outcome:
-        """What a case came to."""
-        outcome = judge(self.subject, case)
+        """What a case came to; nothing where there is no formula at its sizes."""
+        try:
+            outcome = judge(self.subject, case)
+        except NotCaptured as error:
+            self.unknown = self.unknown or f"the formula is not known: {error}"
+            self.skipped += 1
+            return Outcome()
         self.examples += 1
         self.compared += outcome.compared
         if not outcome.findings and outcome.ratio >= self.ratio:
@@ -231,7 +243,7 @@ class _Tried:
         """The first corner that fails."""
         slow: set[str] = set()
         for case in self.subject.space.corners():
-            if process_time() > self.until:
+            if self.over:
                 break
             edge = case.about.partition(" = ")[0]
             if edge in slow:
@@ -259,7 +271,7 @@ class _Tried:
         )
         @given(self.subject.space.drawn())
         def search(case: Case) -> None:
-            if failing or process_time() > self.until:
+            if failing or self.over:
                 return
             outcome = self.at(case)
             if outcome.findings:
@@ -302,11 +314,17 @@ def _subject(
     def upstream(sizes: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
         if not wrt or formulas.is_loss:
             return {}
-        results = formulas.at(sizes).recording.results
+        try:
+            results = formulas.at(sizes).recording.results
+        except NotCaptured:
+            return {}
         return {f"d{name}": concrete(v.shape, sizes) for name, v in results.items() if is_output(name)}
 
     def mixed() -> frozenset[str]:
-        return formulas.at(space.usual()).mixed
+        try:
+            return formulas.at(space.usual()).mixed
+        except NotCaptured:
+            return frozenset(space.dims)
 
     space = Space(tuple(parameters), dict(domains or {}), upstream, tuple(dtypes), mixed)
     return Subject(text, program, formulas, space, wrt, call)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings, target
 from proofs.conformance.cases import Case
 from proofs.conformance.checking import DTYPES, failure_of, gradient_subject, vjp_subject
 from proofs.conformance.judging import judge
+from proofs.conformance.profiles import current
 from proofs.conformance.report import Conformance, Report, noted
 from proofs.gradients.statements import Domains
 
@@ -29,8 +30,8 @@ def conforms_to(
         def test_softmax(dout, x):
             return softmax_backward(dout, x)
 
-    The corners are tried first, then as many drawn cases as the Hypothesis profile says; a failing case is made small
-    and the AssertionError is the whole report. Arguments as for `check_vjp` and `check_gradient`.
+    The corners are tried first, then as many drawn cases as the profile says (profiles.py); a failing case is made
+    small and the AssertionError is the whole report. Arguments as for `check_vjp` and `check_gradient`.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[[], None]:
@@ -46,7 +47,9 @@ def conforms_to(
                 raise AssertionError(str(noted(Report(subject.text, Conformance.FAILS, failure=failure))))
             return min(outcome.ratio, 1e3)
 
-        @settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+        @settings(
+            max_examples=current().examples, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
+        )
         @given(subject.space.drawn())
         def drawn(case: Case) -> None:
             target(error(case), label="error over bound")

@@ -18,8 +18,9 @@ TEXTS = {
     "dtype": "the dtype of the inputs is not kept",
     "hangs": "an endless loop, or one that is far too long",
     "results": "what comes back is not what was asked for",
-    "kink": "outside the Clarke subdifferential: at a tie the gradient is not shared out, but given several times",
+    "kink": "outside the Clarke subdifferential: a tie's gradient is given several times",
 }
+LARGE = 10.0
 Fails = Callable[[Case], bool]
 
 
@@ -68,7 +69,7 @@ def _values(case: Case) -> str:
     numbers = [np.abs(a.astype(np.float64)) for a in case.arrays.values() if a.dtype.kind not in "iu" and a.size]
     if any(a.dtype.kind in "iu" and a.dtype != np.int64 for a in case.arrays.values()):
         return "labels of a short integer type"
-    largest = max((float(x.max()) for x in numbers), default=0.0)
+    largest = _largest(case)
     smallest = min((float(x[x > 0].min()) for x in numbers if (x > 0).any()), default=1.0)
     if largest >= 4:
         return f"large values (up to {largest:.3g})"
@@ -79,13 +80,19 @@ def _values(case: Case) -> str:
     return "some values"
 
 
+def _largest(case: Case) -> float:
+    numbers = (np.abs(a.astype(np.float64)) for a in case.arrays.values() if a.dtype.kind not in "iu" and a.size)
+    return max((float(x.max()) for x in numbers), default=0.0)
+
+
 def _pattern(finding: Finding, case: Case, outcome: Outcome) -> str:
     """How the wrong numbers relate to the right ones."""
     wanted = outcome.expected[finding.result]
     got = np.asarray(outcome.results[finding.result], dtype=np.float64)
     right = (wanted.low + wanted.high) / 2
     if not np.isfinite(finding.got):
-        return "NaN or infinity where the formula has a value"
+        overflow = any("overflow" in other.what for other in outcome.findings) or _largest(case) > LARGE
+        return ("overflow: " if overflow else "") + "NaN or infinity where the formula has a value"
 
     def matches(other: Any) -> bool:
         near = np.abs(got - other) <= 0.05 * wanted.allowed + 1e-3 * np.abs(other)

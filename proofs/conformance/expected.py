@@ -30,6 +30,16 @@ class Expected:
     exact: Any
     sums: tuple[tuple[int, Any, Any], ...] = ()
 
+    @property
+    def sharp(self) -> Any:
+        """Where the balls are under 1 % of the error allowed."""
+        found = np.ones(self.low.shape, dtype=bool)
+        for at in np.ndindex(found.shape):
+            ball = self.exact[at]
+            if self.judged[at] and ball.is_finite() and not ball.is_exact():
+                found[at] = float(ball.rad()) <= 0.01 * self.allowed[at]
+        return found
+
     def text(self, at: tuple[int, ...]) -> str:
         """What is right in one entry, with the error allowed."""
         low, high, allowed = (float(x[at]) for x in (self.low, self.high, self.allowed))
@@ -62,16 +72,10 @@ def expected(shape: tuple[int, ...], numbers: Any, info: Any) -> Expected:
     return Expected(low, high, allowed, judged, exact)
 
 
-def sharp(x: Expected) -> bool:
-    """Whether the balls are under 1 % of the error allowed."""
-    wide = (x.high - x.low)[x.judged]
-    return (
-        all(
-            float(e.rad()) <= 0.01 * a or e.is_exact()
-            for e, a in zip(x.exact[x.judged], x.allowed[x.judged], strict=True)
-        )
-        or not wide.size
-    )
+def unjudged(shape: tuple[int, ...]) -> Expected:
+    """Nothing is asked, but the shape."""
+    nothing = np.zeros(shape)
+    return Expected(nothing, nothing, nothing, np.zeros(shape, dtype=bool), np.full(shape, arb("nan"), dtype=object))
 
 
 def between(several: Sequence[Expected]) -> Expected:

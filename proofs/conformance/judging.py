@@ -14,7 +14,7 @@ from proofs.capture import NotCaptured, Parameter
 from proofs.conformance.cases import Case, Space
 from proofs.conformance.expected import Expected
 from proofs.conformance.oracle import Formula
-from proofs.conformance.running import Finding, run, wrong_type
+from proofs.conformance.running import CALL_SECONDS, Finding, run, wrong_type
 from proofs.conformance.strategies import limits
 from proofs.gradients.recording import record, record_at
 from proofs.gradients.stage import Program
@@ -67,6 +67,7 @@ class Subject:
     wrt: tuple[str, ...]
     call: Callable[[], str]
     outputs: bool = True
+    call_seconds: float = CALL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def judge(subject: Subject, case: Case) -> Outcome:
         expected = formula.at(case.numbers(), case.sizes, subject.wrt, limits(case.dtype))
     except (EvaluationError, ArithmeticError):
         expected = {}
-    ran = run(subject.program, case, inputs)
+    ran = run(subject.program, case, inputs, subject.call_seconds)
     defined = bool(expected) and all(x.judged.all() for x in expected.values())
     findings = [*ran.hard, *(ran.soft if defined else ())]
     if not ran.results or not expected:

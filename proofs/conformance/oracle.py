@@ -22,17 +22,19 @@ from flint import arb, ctx
 from proofs.calculus.dual import Balls, EvaluationError, Undefined
 from proofs.calculus.evaluate import Evaluator
 from proofs.calculus.terms import Array, Element, Num, Statement, Sum, Term, children
-from proofs.capture import Parameter
+from proofs.capture import NotCaptured, Parameter
+from proofs.capture.values import keys_of
 from proofs.conformance.accuracy import FUNCTION_ULPS
-from proofs.conformance.expected import Expected, between, expected, sharp
+from proofs.conformance.expected import Expected, between, expected, unjudged
 from proofs.conformance.rounding import Kink, Rounding
 from proofs.gradients.plain import _cut, concrete, numbers_of, places
-from proofs.gradients.recording import Recording, is_output, upstream_arrays
+from proofs.gradients.recording import Recording, is_output, piece, upstream_arrays
 
 Numbers = dict[str, list[Fraction]]
 PRECISIONS = (160, 640, 2560)
 HAIR = 400
-SIDES = 6
+MOST_SIDES = 32
+EXTRA_SIDES = 4
 
 
 class OracleError(Exception):
@@ -57,6 +59,12 @@ class Formula:
             dim for d in self.recording.definitions for dim in {i.dim for i in d.indices} & set(_summed(d.body))
         )
 
+    @property
+    def varying(self) -> frozenset[str]:
+        """The arrays that the real-valued parameters are cut into."""
+        real = [p for p in self.recording.parameters if p.classes is None]
+        return frozenset(name for p in real for _, name in _blocks(p.name, p.shape))
+
     def shape(self, name: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
         """The shape of an output, or of the gradient by a parameter."""
         for p in self.recording.parameters:
@@ -72,9 +80,23 @@ class Formula:
         for precision in PRECISIONS:
             with ctx.workprec(precision):
                 found = self._at(numbers, sizes, wrt, info)
-                if all(sharp(x) for x in found.values()):
+                if all(x.sharp.all() for x in found.values()):
                     break
-        return found
+        if self.recording.opaque:
+            self._refuse_dependence(numbers, sizes, wrt, info, found)
+        return {name: replace(x, judged=x.judged & x.sharp) for name, x in found.items()}
+
+    def _refuse_dependence(
+        self, numbers: Numbers, sizes: Mapping[str, int], wrt: Sequence[str], info: Any, found: Mapping[str, Expected]
+    ) -> None:
+        """Raise NotCaptured where a result depends on a maximum whose place is not known."""
+        others = {a.name: [Fraction(1, 3)] * len(numbers[a.name]) for a in self.recording.opaque}
+        with ctx.workprec(PRECISIONS[0]):
+            again = self._at(numbers | others, sizes, wrt, info)
+        for name, x in found.items():
+            pairs = zip(x.exact.ravel(), again[name].exact.ravel(), strict=True)
+            if not all(a.overlaps(b) for a, b in pairs if a.is_finite() and b.is_finite()):
+                raise NotCaptured(f"{name} depends on a largest element that is not followed")
 
     def _at(self, numbers: Numbers, sizes: Mapping[str, int], wrt: Sequence[str], info: Any) -> dict[str, Expected]:
         point = _Point(self, sizes, numbers, Rounding(info, FUNCTION_ULPS))
@@ -93,18 +115,25 @@ class Formula:
         return found | {n: expected(self.shape(n, sizes), g, info) for n, g in gradients.items()}
 
     def _around(self, numbers: Numbers, sizes: Mapping[str, int], wrt: Sequence[str], info: Any) -> dict[str, Expected]:
-        """The gradients a hair's breadth off a kink, on several sides, and all between them."""
+        """The gradients a hair's breadth off a kink, on several sides, and all between them.
+
+        Steps go up along the entries and are turned round from side to side: every entry moves up and down, and is
+        once the largest of any it is tied with.
+        """
+        moving = sorted(self.varying)
+        most = max(len(numbers[name]) for name in moving)
+        if most > MOST_SIDES:
+            return {name: unjudged(self.shape(name, sizes)) for name in wrt}
         random = np.random.default_rng(11)
         several = []
-        for side in range(SIDES):
+        for side in range(most + EXTRA_SIDES):
             moved = dict(numbers)
-            for p in self.recording.parameters:
-                for name in numbers if p.classes is None else ():
-                    if name == p.name or name.startswith(f"{p.name}_"):
-                        steps = random.integers(1, 2**20, len(numbers[name]))
-                        signs = (-1) ** (random.integers(0, 2, len(steps)) if side > 1 else side)
-                        hairs = [Fraction(int(s), 2**HAIR) for s in steps * signs]
-                        moved[name] = [x + h for x, h in zip(numbers[name], hairs, strict=True)]
+            for name in moving:
+                count = len(numbers[name])
+                turned = 4 * ((np.arange(count) + side) % count) - 2 * count + 1
+                steps = turned if side < most else random.integers(-(2**20), 2**20, count)
+                pairs = zip(numbers[name], steps.tolist(), strict=True)
+                moved[name] = [x + Fraction(step, 2**HAIR) for x, step in pairs]
             with ctx.workprec(ctx.prec + HAIR + 64):
                 moved |= self._stood_for(moved, sizes)
                 point = _Point(self, sizes, moved, Rounding(info, FUNCTION_ULPS))
@@ -214,22 +243,17 @@ class _Point(Evaluator):
 
     def __init__(self, formula: Formula, sizes: Mapping[str, int], numbers: Numbers, field: Rounding) -> None:
         self.formula, self.rounding = formula, field
-        self.varying = {p.name: p for p in formula.recording.parameters if p.classes is None}
-        self.all_sizes = sizes
-        made = {a.name for made in formula.recording.stand_ins for a in made.arrays}
-        opaque = {a.name for a in formula.recording.opaque}
-        self.constant = made | opaque
+        self.varying, self.all_sizes = formula.varying, sizes
         statement = statement_of(formula.recording)
         self.arrays = statement.arrays
         super().__init__(statement, sizes, numbers, field)
         self.numbers = numbers
 
     def _elements(self, name: str, value: Any) -> Iterator[Any]:
-        varies = name not in self.constant and any(name == p or name.startswith(f"{p}_") for p in self.varying)
         array = next(a for a in self.arrays if a.name == name)
         places = product(*(range(self.size(dim)) for dim in array.dims))
         for where, number in zip(places, value, strict=True):
-            yield (name, where), self.rounding.entry(number, varies)
+            yield (name, where), self.rounding.entry(number, varies=name in self.varying)
 
     def evaluate_all(self) -> None:
         """Every step of the code, also those no result depends on. Raises Undefined, as for the mean of nothing."""
@@ -257,11 +281,12 @@ class _Point(Evaluator):
             else:
                 upstream = _whole(f"d{name}", shape, self.all_sizes, self.numbers)
             for at in np.ndindex(out.shape):
-                given = self.rounding.entry(Fraction(upstream[at]), False)
+                given = self.rounding.entry(Fraction(upstream[at]), varies=False)
                 if not self.formula.is_loss:
                     given.error = self.rounding.half_unit(given.value)
                 seeds.append((out[at], given))
-        arrays = {n: _elements_of(self, self.varying[n]) for n in wrt}
+        by_name = {p.name: p for p in self.formula.recording.parameters}
+        arrays = {n: _elements_of(self, by_name[n]) for n in wrt}
         flat = [x for array in arrays.values() for x in array.ravel()]
         found = iter(self.rounding.gradients(seeds, flat))
         for array in arrays.values():
@@ -271,8 +296,6 @@ class _Point(Evaluator):
 
 
 def _elements_of(point: _Point, p: Parameter) -> Any:
-    from proofs.gradients.recording import piece
-
     array = np.empty(concrete(p.shape, point.all_sizes), dtype=object)
     for place in places(p.shape, point.all_sizes):
         array[place.position] = point.value(piece(p.name, p.shape, place.key), place.indices)
@@ -296,9 +319,6 @@ def _whole(name: str, shape: Any, sizes: Mapping[str, int], numbers: Numbers) ->
 
 
 def _blocks(name: str, shape: Any) -> Iterator[tuple[Any, str]]:
-    from proofs.capture.values import keys_of
-    from proofs.gradients.recording import piece
-
     yield from ((key, piece(name, shape, key).name) for key in keys_of(shape))
 
 

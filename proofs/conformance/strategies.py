@@ -29,6 +29,11 @@ SPECIAL = (0.0, -0.0, 1.0, -1.0, 5.0, -6.0, 30.0, -40.0, 89.0, -104.0, 709.0, -7
 
 def limits(dtype: DTypeLike) -> Any:
     """``np.finfo``, for bfloat16 too where ml_dtypes is installed."""
+    if dtype == "bfloat16":
+        try:
+            import_module("ml_dtypes")
+        except ImportError:
+            raise ImportError("bfloat16 is that of ml_dtypes: pip install 'gradproof[bfloat16]'") from None
     kind = np.dtype(dtype)
     if kind.kind == "f":
         return np.finfo(kind)
@@ -71,10 +76,16 @@ def sizes(*, empty: bool = False, largest: int = 6, edges: bool = False) -> st.S
 def numbers(
     dtype: DTypeLike = "float64", *, limit: float = 20.0, special: bool = True, positive: bool = False
 ) -> st.SearchStrategy[float]:
-    """Floats of `dtype`: whole ones so that ties are common, moderate ones, and `SPECIAL` ones beyond `limit`."""
+    """Floats of `dtype`: whole ones so that ties are common, moderate ones, and `SPECIAL` ones beyond `limit`.
+
+    `limit` is a float of `dtype`.
+    """
     info = limits(dtype)
     limit = min(limit, float(info.max))
-    plain = st.one_of(st.integers(-3, 3).map(float), st.floats(-2, 2, width=32), st.floats(-limit, limit, width=64))
+    width: Any = {"float16": 16, "float64": 64}.get(np.dtype(dtype).name, 32)
+    plain = st.one_of(
+        st.integers(-3, 3).map(float), st.floats(-2, 2, width=width), st.floats(-limit, limit, width=width)
+    )
     chosen = st.one_of(plain, st.sampled_from(SPECIAL)) if special else plain
     return chosen.map(lambda x: abs(x) + 0.125) if positive else chosen
 

@@ -99,7 +99,10 @@ def _of_class(cls: type, functions: list[FunctionType]) -> str:
     """Why the objects of a class share something that can change, among what the code reads."""
     read = _names_read(functions)
     for name, value in vars(cls).items():
-        if name not in read or is_constant(value) or isinstance(value, DESCRIPTORS) or name.startswith("_field"):
+        if name not in read or is_constant(value) or name.startswith("_field"):
+            continue
+        inner = value.__func__ if isinstance(value, (staticmethod, classmethod)) else None
+        if isinstance(value, DESCRIPTORS) and not (inner and _of_callable(name, inner, frozenset())):
             continue
         code = next((f.__code__ for f in functions if f.__qualname__.startswith(f"{cls.__qualname__}.")), None)
         where = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
@@ -126,6 +129,10 @@ def _of_names(function: FunctionType) -> str:
                 return f"{where}: the code uses the module {value.__name__}"
             if value.__name__.startswith("numpy.random"):
                 return f"{where}: the code uses randomness ({name}): pass the random array as a parameter"
+        elif isinstance(value, (staticmethod, classmethod)):
+            found = _of_callable(name, value.__func__, frozenset())
+            if found:
+                return f"{where}: {found}"
         elif isinstance(value, (type, np.ufunc, MethodType, BuiltinFunctionType)) or callable(value):
             found = _of_callable(name, value, names_in(function.__code__)[1])
             if isinstance(value, FunctionType) and is_rebound(name, function, attributes=False):

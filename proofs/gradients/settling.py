@@ -32,7 +32,9 @@ def settled(question: Question, seconds: float) -> Proof:
         reached = stopped.verdicts
     except OutOfTime:
         pass
-    return replace(answer, parts=reached, obstacle=f"the time allowed has passed, {seconds:g} s: allow more with seconds=")
+    return replace(
+        answer, parts=reached, obstacle=f"the time allowed has passed, {seconds:g} s: allow more with seconds="
+    )
 
 
 def _settled(question: Question, answer: Proof, until: float) -> Proof:

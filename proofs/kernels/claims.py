@@ -1,4 +1,4 @@
-"""Claims that a kernel is asked about and that no theorem states yet, as people type them (see derivations/AUDIT.md)."""
+"""Claims that kernels are asked about and that no theorem states yet, as people type them (derivations/AUDIT.md)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ CLAIMS: Mapping[str, Claim] = {
         "Ba et al. 2016, arXiv 1607.06450, equation 4",
         (("diff(h[i], x[j])", "r*(delta(i, j) - 1/n - h[i]*h[j]/n)"),),
         _VECTOR,
-        {"mu": "sum(x[k] for k in n)/n", "r": "(sum((x[k] - mu)**2 for k in n)/n + eps)**(-1/2)", "h[i]": "(x[i] - mu)*r"},
+        {
+            "mu": "sum(x[k] for k in n)/n",
+            "r": "(sum((x[k] - mu)**2 for k in n)/n + eps)**(-1/2)",
+            "h[i]": "(x[i] - mu)*r",
+        },
         _PAIR,
         _POSITIVE,
     ),

@@ -37,7 +37,9 @@ AXIOMS = {
 _MARK = re.compile(r"^gradproof: (begin|axioms over_Z|axioms over_R|end) (\w+)$", re.MULTILINE)
 _CLOSED = "Closed under the global context"
 _AXIOM = re.compile(r"([\w.]+)(?: :.*)?")
-_FORBIDDEN = re.compile(r"\b(Admitted|admit|Axioms?|Parameters?|Conjecture|Hypothes[ie]s|Variables?|Context|bypass_check)\b")
+_FORBIDDEN = re.compile(
+    r"\b(Admitted|admit|Axioms?|Parameters?|Conjecture|Hypothes[ie]s|Variables?|Context|bypass_check)\b"
+)
 
 
 class CoqMissing(RuntimeError):
@@ -124,14 +126,17 @@ def _sections(stdout: str) -> dict[str, dict[str, str]]:
     """For each part, what was printed after each of its marks; nothing for a part that is not there whole."""
     found: dict[str, dict[str, str]] = {}
     marks = [*_MARK.finditer(stdout)]
-    for match, following in zip(marks, [*marks[1:], None], strict=True):
-        text = stdout[match.end() : following.start() if following else len(stdout)]
+    ends = [*(mark.start() for mark in marks[1:]), len(stdout)]
+    for match, end in zip(marks, ends, strict=False):
+        text = stdout[match.end() : end]
         found.setdefault(match[2], {})[match[1]] = text.strip()
     return {name: sections for name, sections in found.items() if "begin" in sections and sections.get("end") == ""}
 
 
 def _judged(part: Part, sections: dict[str, str] | None) -> Answer:
-    wanted = {"begin", "end"} | ({"axioms over_Z"} if part.over_z else set()) | ({"axioms over_R"} if part.over_r else set())
+    wanted = (
+        {"begin", "end"} | ({"axioms over_Z"} if part.over_z else set()) | ({"axioms over_R"} if part.over_r else set())
+    )
     if sections is None or sections.keys() != wanted or sections["begin"]:
         return _answer(part, "rejected", "Coq did not print what it was asked to")
     used: set[str] = set()
@@ -238,5 +243,3 @@ def _remember(store: Path, part: Part, answer: Answer) -> None:
         with tempfile.NamedTemporaryFile("w", dir=store, delete=False, encoding="utf-8") as file:
             json.dump(asdict(answer), file)
         Path(file.name).replace(path)
-
-

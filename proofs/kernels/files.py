@@ -44,8 +44,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """One proposition over Z or R whose text has numbers of Z or R: definitions, ``Theorem holds : ...``, its tactic, and
-    its twins in the same form."""
+    """One proposition over Z or R, whose text has numbers of Z or R: definitions, ``Theorem holds : ...``, its tactic,
+    and its twins in the same form."""
 
     scope: str
     numbers: str
@@ -81,7 +81,8 @@ def part(name: str, subjects: Sequence[Subject]) -> Part:
     for place, claim in enumerate(claims, 1):
         lines += _module(f"claim_{place}", claim)
     places = {
-        scope: [f"claim_{place}.holds" for place, claim in enumerate(claims, 1) if claim.scope == scope] for scope in "ZR"
+        scope: [f"claim_{place}.holds" for place, claim in enumerate(claims, 1) if claim.scope == scope]
+        for scope in "ZR"
     }
     for scope, proofs in places.items():
         if proofs:

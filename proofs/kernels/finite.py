@@ -129,7 +129,7 @@ def _novikoff(data: Fields, points: list[list[Fraction]], labels: list[int]) -> 
     unit = [Fraction(x) for x in (*data["weights"], data["bias"])]
     scale = lcm(*(x.denominator for x in unit))
     line = [x * scale for x in unit]
-    scores = [sum(w * x for w, x in zip(line, [*point, 1], strict=True)) for point in points]
+    scores = [sum(w * x for w, x in zip(line, [*point, Fraction(1)], strict=True)) for point in points]
     margin = min(score if label else -score for score, label in zip(scores, labels, strict=True))
     radius = max(sum(x * x for x in point) + 1 for point in points)
     most = _z(_whole(Fraction(data["updates"])))

@@ -238,7 +238,8 @@ def read(definitions: Sequence[str], theorem: str) -> Read:
         known[name] = tuple(sizes), tuple(arrays), len(indices)
     words = trees(theorem)
     need(len(words) > 4 and words[0] == "Theorem" and words[2] == ":" and words[-1] == ".", "expected one Theorem")
-    body, bound = words[3:-1], ([], {}, [])
+    body = words[3:-1]
+    bound: tuple[list[str], dict[str, int], list[str]] = ([], {}, [])
     if body[0] == "forall":
         comma = body.index(",")
         bound, body = _binders(body[1:comma]), body[comma + 1 :]
@@ -269,7 +270,9 @@ def _theorem(
             case [[left, ("=" | "<>") as sign, right]]:
                 where.append(Where(_word(left, "i_"), _word(right, "i_"), sign == "="))
             case [[str(domain), *dims, array]] if _DOMAIN.fullmatch(domain) and _word(array, "a_") not in domains:
-                need(len(dims) == int(domain[-1]) == arrays.get(_word(array, "a_")), f"{domain}: another number of axes")
+                need(
+                    len(dims) == int(domain[-1]) == arrays.get(_word(array, "a_")), f"{domain}: another number of axes"
+                )
                 domains[_word(array, "a_")] = (domain[:-1], *(_word(dim, "d_") for dim in dims))
             case _:
                 raise Unreadable(f"not a hypothesis: {str(hypothesis)[:80]}")

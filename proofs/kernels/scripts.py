@@ -89,9 +89,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "rewrite (sum_ext _ _ (fun k => (2 * (a_p k + - 1 * a_t k)) * delta k i_j)) by (intros; simpl; ring); "
         "rewrite sum_delta_r by assumption; ring]",
     ),
-    "l2_gradient": (
-        "intros; eapply d_ext; [unfold f_R; apply d_scal, d_squares; [assumption..|reflexivity]|field]",
-    ),
+    "l2_gradient": ("intros; eapply d_ext; [unfold f_R; apply d_scal, d_squares; [assumption..|reflexivity]|field]",),
     "affine_gradients": (
         "intros; eapply d_ext; [unfold f_f, f_o; derive|at_point; rewrite sum_swap; apply sum_ext; intros m Hm; "
         "rewrite (sum_ext _ _ (fun c => a_G m c * a_X m i_q * delta c i_r)); "
@@ -176,7 +174,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "(fun k => delta k i_j + - 1 * / INR d_n)); [assumption..|intros k Hk; eapply d_ext; "
         "[unfold f_mu; derive|rewrite (sum_ext _ _ (fun l => 1 * delta l i_j)) by (intros; ring); "
         "rewrite (sum_delta_r _ i_j (fun _ => 1)) by assumption; ring]]|at_point; "
-        "change (fun k => a_x k + - 1 * f_mu d_n a_x) with (fun k => a_x k + - 1 * (sum d_n (fun l => a_x l) * / INR d_n)); "
+        "change (fun k => a_x k + - 1 * f_mu d_n a_x) with "
+        "(fun k => a_x k + - 1 * (sum d_n (fun l => a_x l) * / INR d_n)); "
         "change (inv_sqrt (spread d_n _ a_eps)) with (f_r d_n a_x a_eps); "
         "rewrite (sum_ext d_n _ (fun k => f_h d_n a_x a_eps k * delta k i_j + - 1 * / INR d_n * f_r d_n a_x a_eps * "
         "(a_x k + - 1 * (sum d_n (fun l => a_x l) * / INR d_n)))) by (intros; unfold f_h, f_mu; ring); "
@@ -212,5 +211,18 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "[apply (sum_delta_r d_E i_e (fun e => f_p d_D d_S a_Q a_K t i_s * a_G t e)); assumption|intros e He; "
         "rewrite (sum_ext d_S _ (fun s => f_p d_D d_S a_Q a_K t s * delta e i_e * delta s i_s)) by (intros; ring); "
         "rewrite (sum_delta_r d_S i_s (fun s => f_p d_D d_S a_Q a_K t s * delta e i_e)) by assumption; ring]]",
+    ),
+    "novikoff": (
+        "intros; rewrite (sum_ext _ _ (fun d => a_u d * a_v d + (a_r * a_s) * (a_u d * a_z d))) by (intros; ring); "
+        "rewrite sum_plus, sum_scal_l; ring",
+        "intros; rewrite (sum_ext _ _ (fun d => a_v d * a_v d + (2 * a_r * a_s * (a_v d * a_z d) + "
+        "a_r * a_r * a_s * a_s * (a_z d * a_z d)))) by (intros; ring); rewrite !sum_plus, !sum_scal_l; ring",
+        "intros; rewrite (sum_ext d_D (fun d => sum d_D _) "
+        "(fun d => (a_u d * a_u d) * sum d_D (fun e => a_v e * a_v e) "
+        "+ ((a_u d * a_v d) * (- 2 * sum d_D (fun e => a_u e * a_v e)) + (a_v d * a_v d) * "
+        "sum d_D (fun e => a_u e * a_u e)))); [rewrite !sum_plus, !sum_scal_r; field|intros d Hd; "
+        "rewrite (sum_ext d_D _ (fun e => (a_u d * a_u d) * (a_v e * a_v e) + ((- 2 * (a_u d * a_v d)) * "
+        "(a_u e * a_v e) + (a_v d * a_v d) * (a_u e * a_u e)))) by (intros; ring); "
+        "rewrite !sum_plus, !sum_scal_l; ring]",
     ),
 }

@@ -1,4 +1,4 @@
-"""Mutated twins: what a claim becomes when one sign, factor, index or number in it is changed. A kernel must reject them.
+"""Mutated twins: what a claim becomes when one sign, factor, index or number in it is changed. Kernels reject them.
 
 A twin is proved by its claim's own script, so that its rejection shows that the script does not prove everything.
 """
@@ -39,7 +39,9 @@ def twins(statement: Statement) -> tuple[Statement, ...]:
         return (replace(statement, rhs=_ONE),)
     changed = [replace(statement, rhs=Mul((factor, statement.rhs))) for factor in (_MINUS_ONE, _TWO)]
     free = {index.name: index.dim for index in statement.indices}
-    fresh = next(name for name in ("w", *(f"w{k}" for k in range(99))) if name not in free and name not in statement.dims)
+    fresh = next(
+        name for name in ("w", *(f"w{k}" for k in range(99))) if name not in free and name not in statement.dims
+    )
     for index in statement.indices:
         moved = _moved(statement.rhs, index.name, fresh)
         if moved is not None:

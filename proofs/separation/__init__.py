@@ -11,6 +11,7 @@ only after `proofs.conclude` had its certificate re-checked.
 - `separate`, `separator`, `farkas_multipliers`, `smallest_integer_weights`: what is found, not yet checked.
 - `explain_farkas(points, labels, multipliers)`: the refutation, to be followed by hand.
 - `census(inputs)`: all functions of 1, 2 or 3 inputs as one certificate.
+- `proofs.separation.boolean` reads and decides Boolean functions; `proofs.separation.census` counts by classes.
 
 Numbers are int, Fraction, Decimal, a text such as ``"0.4"`` or ``"-3/7"`` (exact), or float (exactly the double).
 All raise `SeparationError`, a ValueError, on bad input.

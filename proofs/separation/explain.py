@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from proofs.separation.data import DataSet, Number, Row, data_set, show, show_vector
@@ -97,11 +98,12 @@ def explain_rows(
     names: Sequence[str],
     classes: tuple[str, str],
 ) -> str:
-    """A refutation by (row number, point, whether positive) and multipliers, with the features' names.
+    """A refutation by (row number, point, whether positive) and multipliers; `names` are those of the points' entries.
 
     The multipliers of each class sum to 1, so that both sides are one point: the hulls meet there.
     """
-    lines = ["Suppose w.x + b >= 0 on every row of the one class and < 0 on every row of the other."]
+    shown = ", ".join([*names[:MOST_ROWS], *(["..."] if len(names) > MOST_ROWS else [])])
+    lines = [f"Suppose w.x + b >= 0 on every row of the one class and < 0 on every row of the other; x is ({shown})."]
     for side, name, relation in ((True, classes[0], ">= 0"), (False, classes[1], "< 0")):
         used = [
             (row, point, m) for (row, point, positive), m in zip(rows, multipliers, strict=True) if positive == side
@@ -119,7 +121,7 @@ def explain_rows(
 def brief(value: Fraction) -> str:
     """A number as people write it, or rounded where that takes long."""
     text = show(value)
-    return text if len(text) <= 12 else f"about {float(value):.6g}"
+    return text if len(text) <= 12 else f"about {Decimal(value.numerator) / Decimal(value.denominator):.6g}"
 
 
 def _point(values: Sequence[Fraction]) -> str:

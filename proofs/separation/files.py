@@ -124,7 +124,8 @@ def _delimited(
             if len(cells) != len(names):
                 raise SeparationError(f"{path}, line {number}: expected {len(names)} cells, got {len(cells)}")
         labels += read_labels([cells[at] for _, cells in block], len(block), where)
-        pieces.append([read_column([cells[n] for _, cells in block], names[n], where) for n in features])
+        turned = list(zip(*(cells for _, cells in block), strict=True))
+        pieces.append([read_column(list(turned[n]), names[n], where) for n in features])
         if len(labels) * len(features) > MOST_CELLS:
             raise SeparationError(f"{path}: expected at most {MOST_CELLS:,} numbers, got more; leave some out")
     if not pieces:

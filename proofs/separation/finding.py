@@ -46,24 +46,30 @@ def answers(
     if pair := _same_row_twice(table, labels, floats):
         yield Multipliers(dict.fromkeys(pair, 1))
         return
+    guess, close = _guess(table, labels, floats, deadline, progress)
+    if guess is not None:
+        yield guess
+    yield decide(table, labels, map(int, close), deadline, progress)
+
+
+def _guess(
+    table: Table, labels: Labels, floats: Scaled, deadline: Deadline, progress: Progress
+) -> tuple[Weights | Multipliers | None, NDArray[np.intp]]:
+    """What floating point finds, made exact if that succeeds, and the rows that seem to decide."""
     with one_thread():
         signed = floats.matrix * np.where(labels, 1.0, -1.0)[:, None]
         minimum = least_squared_hinge(signed, deadline, progress)
         if minimum.separates:
             close = np.argsort(signed @ minimum.weights)[: 2 * signed.shape[1]]
-            guess = rounded(floats, labels, minimum.weights, len(table.columns))
-            if guess is not None:
-                yield guess
-        else:
+            return rounded(floats, labels, minimum.weights, len(table.columns)), close
+        close = np.flatnonzero(minimum.slacks)
+        with suppress(np.linalg.LinAlgError):
             progress("choosing few rows of the refutation")
-            close = np.flatnonzero(minimum.slacks)
-            with suppress(np.linalg.LinAlgError):
-                close, near = few_multipliers(signed, minimum.slacks, deadline)
-                progress(f"exact multipliers of {len(close)} rows")
-                repaired = exact_multipliers(table, labels, close, near)
-                if repaired is not None:
-                    yield Multipliers(repaired)
-    yield decide(table, labels, map(int, close), deadline, progress)
+            close, near = few_multipliers(signed, minimum.slacks, deadline)
+            progress(f"exact multipliers of {len(close)} rows")
+            found = exact_multipliers(table, labels, close, near)
+            return (None if found is None else Multipliers(found)), close
+        return None, close
 
 
 def _same_row_twice(table: Table, labels: Labels, floats: Scaled) -> tuple[int, int] | None:

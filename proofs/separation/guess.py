@@ -108,11 +108,11 @@ def least_squared_hinge(
         gradient = active.T @ (1 - scores[scores < 1]) - cost * weights
         direction = _solved(hessian, gradient, ridge)
         change = signed @ direction
-        length, before = 1.0, loss
+        length, before, slope = 1.0, loss, float(gradient @ direction)
         while length > 1e-6:
             slack = np.maximum(0, 1 - scores - length * change)
             loss = float(slack @ slack + cost @ (weights + length * direction) ** 2)
-            if loss <= before * (1 - 1e-4 * length):
+            if loss <= before - 1e-4 * length * slope:
                 break
             length /= 2
         if length <= 1e-6 or not np.isfinite(loss):

@@ -17,7 +17,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from proofs.checker import CertificateError, check
-from proofs.claim import Certificate
+from proofs.claim import Certificate, Json
 from proofs.separation import packing
 from proofs.separation.finding import answers
 from proofs.separation.found import Deadline, Multipliers, Weights
@@ -47,6 +47,27 @@ class Likelihood:
     direction: tuple[int, ...]
     certificates: tuple[Certificate, ...]
     shown: str
+
+    def __str__(self) -> str:
+        signs = {1: "+", -1: "-", 0: "+-"}
+        exists = "exists" if self.kind == "overlap" else "does not exist"
+        parts = [f"logistic regression: {self.kind}, the maximum likelihood estimate {exists}"]
+        if self.diverging:
+            parts.append("to infinity: " + ", ".join(f"{name} ({signs[way]})" for name, way in self.diverging.items()))
+        if self.undetermined:
+            parts.append("left open by collinear columns: " + ", ".join(self.undetermined))
+        return "; ".join([*parts, self.shown])
+
+    def to_dict(self) -> Json:
+        """As plain JSON data, without the certificates."""
+        return {
+            "kind": self.kind,
+            "diverging": self.diverging,
+            "undetermined": list(self.undetermined),
+            "touching": list(self.touching),
+            "direction": [*map(str, self.direction)],
+            "shown": self.shown,
+        }
 
 
 def likelihood(

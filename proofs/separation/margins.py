@@ -14,6 +14,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from proofs.claim import Json
 from proofs.separation.found import Deadline, Weights
 from proofs.separation.guess import Floats, Scaled, least_squared_hinge, one_thread, scaled
 from proofs.separation.tables import Table, scores
@@ -31,7 +32,11 @@ class Margin:
     upper: Fraction
 
     def __str__(self) -> str:
-        return f"between {float(self.lower):.6g} and {float(self.upper):.6g}"
+        return f"margin: between {float(self.lower):.6g} and {float(self.upper):.6g}"
+
+    def to_dict(self) -> Json:
+        """As plain JSON data."""
+        return {"lower": str(self.lower), "upper": str(self.upper)}
 
 
 def root(value: Fraction, up: bool) -> Fraction:

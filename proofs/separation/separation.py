@@ -124,8 +124,9 @@ class Separation:
             return "\n".join([self.verdict.claim.text + ": yes.", *self._closest()])
         if not self._by_row:
             return f"{self.verdict.claim.text}: not decided. {self.verdict.reason}"
-        rows = [(int(self.row_numbers[row]), self.table.point(row), bool(self.labels[row])) for row in self._by_row]
-        text = explain_rows(rows, self.multipliers, self.table.names, (self.positive, self.negative))
+        listed = Table(self.table.columns[: MOST_LISTED + 1])
+        rows = [(int(self.row_numbers[row]), listed.point(row), bool(self.labels[row])) for row in self._by_row]
+        text = explain_rows(rows, self.multipliers, listed.names, (self.positive, self.negative))
         return f"{self.verdict.claim.text}: no.\n{text}"
 
     def _closest(self) -> Iterator[str]:

@@ -84,7 +84,7 @@ def test_a_part_with_refutations_is_accepted() -> None:
     assert check(PART).says.endswith(f"below the node {PART['path']} of the tree")
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.data())
 def test_no_number_of_a_refutation_can_be_made_up(data: st.DataObject) -> None:
     """Larger and smaller multipliers may still refute; negative, missing or all-zero ones, and false points, do not."""
@@ -107,7 +107,7 @@ def test_no_number_of_a_refutation_can_be_made_up(data: st.DataObject) -> None:
         check(part)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.data())
 def test_no_class_can_be_left_out_or_exchanged(data: st.DataObject) -> None:
     part = deepcopy(PART)

@@ -53,6 +53,16 @@ def test_json() -> None:
         schema.validate(verdict)
 
 
+def test_margin_and_likelihood_when_asked_for() -> None:
+    code, shown, _ = gradproof("separate", IRIS, "--positive", "setosa", "--margin", "--likelihood")
+    assert code == 0
+    assert "margin: between 0.817" in shown
+    assert "logistic regression: complete, the maximum likelihood estimate does not exist" in shown
+    code, shown, _ = gradproof("separate", IRIS, "--positive", "virginica", "--margin", "--likelihood", "--json")
+    details = json.loads(shown)["details"]
+    assert (code, details["likelihood"]["kind"], "margin" in details) == (1, "overlap", False)
+
+
 @pytest.mark.parametrize("form", ["png", "svg"])
 def test_a_picture(form: str, tmp_path: Path) -> None:
     path = tmp_path / f"iris.{form}"
@@ -90,6 +100,7 @@ def test_a_limit_on_time_is_undecided_and_writes_nothing(tmp_path: Path, monkeyp
         (["none.csv"], "cannot read none.csv: No such file"),
         ([IRIS, "--plot", "iris.txt"], "plot: expected a file ending in .png"),
         ([IRIS, "--plot", "iris.png"], "name one class with --positive"),
+        ([IRIS, "--margin"], "margin: expected one question, got several"),
         ([IRIS, "--positive", "setosa", "--plot", "iris.png"], "features: expected two of"),
         (["--truth-table", "011"], "truth table"),
     ],

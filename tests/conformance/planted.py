@@ -1,10 +1,9 @@
 """Wrong backward passes, each with its family: what a conformance check must catch on every seed.
 
-The first twenty-two are those that gradient checkers in use mostly miss; the others put the same kinds of bug into other
-layers, sizes and values. Families by `wrapped` take any right layer.
+The first twenty-two are those that gradient checkers in use mostly miss; `CHANGES` puts the same kinds of bug, at other
+sizes and values too, into any right layer.
 """
 
-# ruff: noqa: E741
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +52,7 @@ def affine(x, w, b):
     return x @ w + b
 
 
-def affine_backward(dout, x, w, b):
+def affine_backward(dout, x, w, _b):
     return dout @ w.T, x.T @ dout, dout.sum(axis=0)
 
 
@@ -306,11 +305,11 @@ def first_float(inputs):
     return next(x for x in inputs if isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.ndim)
 
 
-def where(condition: Callable[[Any, tuple[Any, ...]], Any], factor: float = 1.5) -> Callable[[Any, Any], Any]:
+def where(condition: Callable[[tuple[Any, ...]], Any], factor: float = 1.5) -> Callable[[Any, Any], Any]:
     """The gradient is wrong by a factor where the condition holds."""
 
     def change(g, inputs):
-        return g * g.dtype.type(factor) if condition(g, inputs) else g
+        return g * g.dtype.type(factor) if condition(inputs) else g
 
     return change
 
@@ -342,14 +341,14 @@ CHANGES: dict[str, tuple[str, bool, Callable[[Any, tuple[Any, ...]], Any]]] = {
     "axis_lost": ("shape", True, lambda g, _: g.squeeze()),
     "buffer": ("aliasing", False, same_buffer),
     "first_answer": ("stale state", False, first_answer),
-    "from_17": ("sizes", True, where(lambda g, _: max(g.shape, default=0) >= 17)),
-    "at_128": ("sizes", True, where(lambda g, _: 128 in g.shape)),
-    "odd_above_30": ("sizes", True, where(lambda g, _: any(n > 30 and n % 2 for n in g.shape))),
-    "at_one": ("batch of one", True, where(lambda g, inputs: len(first_float(inputs)) == 1)),
-    "above_500": ("large values", True, where(lambda g, i: any(np.abs(x).max(initial=0) > 500 for x in i))),
-    "tiny_inputs": ("small values", True, where(lambda g, i: 0 < np.abs(first_float(i)).max(initial=0) < 1e-3)),
-    "fortran": ("memory layout", True, where(lambda g, i: any(_is_fortran(x) for x in i))),
-    "strided": ("memory layout", True, where(lambda g, i: any(_is_strided(x) for x in i))),
+    "from_17": ("sizes", True, where(lambda i: max(first_float(i).shape) >= 17)),
+    "at_128": ("sizes", True, where(lambda i: 128 in first_float(i).shape)),
+    "odd_above_30": ("sizes", True, where(lambda i: any(n > 30 and n % 2 for n in first_float(i).shape))),
+    "at_one": ("batch of one", True, where(lambda inputs: len(first_float(inputs)) == 1)),
+    "above_500": ("large values", True, where(lambda i: any(np.abs(x).max(initial=0) > 500 for x in i))),
+    "tiny_inputs": ("small values", True, where(lambda i: 0 < np.abs(first_float(i)).max(initial=0) < 1e-3)),
+    "fortran": ("memory layout", True, where(lambda i: any(_is_fortran(x) for x in i))),
+    "strided": ("memory layout", True, where(lambda i: any(_is_strided(x) for x in i))),
     "small_dropped": ("small values dropped", True, lambda g, _: np.where(np.abs(g) < 1e-7, 0, g).astype(g.dtype)),
 }
 

@@ -282,7 +282,11 @@ class Ops:
 
     @staticmethod
     def times(a: Any, b: Any) -> Any:
-        return np.multiply(a, b)
+        return Ops.plain(np.multiply, a, b)
+
+    @staticmethod
+    def plain(operation: Any, *arrays: Any) -> Any:
+        return operation(*arrays)
 
 
 class Context:

@@ -354,6 +354,10 @@ def through_a_cached_method(d: Any, x: Any) -> Any:
     return Remembers.factor(1) * d
 
 
+def through_a_cached_method_of_an_object(d: Any, x: Any) -> Any:
+    return Remembers().factor(1) * d
+
+
 @wraps(np.sum)
 def disguised(d: Any) -> Any:
     global COUNT
@@ -396,6 +400,7 @@ STATEFUL = [
     through_an_iterator,
     through_a_property,
     through_a_cached_method,
+    through_a_cached_method_of_an_object,
     through_a_disguise,
     reads_settings,
     sets_a_module,

@@ -34,3 +34,11 @@ def test_labels_and_their_one_hot_rows_agree():
 def test_a_mean_over_nothing_is_zero():
     loss, gradient = numeric.cross_entropy(np.zeros((0, 3), np.float32), np.zeros(0, int))
     assert (loss, gradient.shape, gradient.dtype) == (0, (0, 3), np.float32)
+
+
+def test_the_hessian_is_the_slope_of_the_gradient():
+    logits, v = np.array([[1.0, -2.0, 0.5], [0.0, 0.0, 3.0]]), np.array([[1.0, 0.0, -1.0], [2.0, 0.5, 0.0]])
+    up, down = (numeric.cross_entropy(logits + step * v, np.array([2, 0]))[1] for step in (1e-6, -1e-6))
+    assert numeric.cross_entropy_hessian_product(v, logits) == pytest.approx((up - down) / 2e-6, abs=1e-9)
+    single = numeric.cross_entropy_hessian_product(v[:0].astype(np.float32), logits[:0].astype(np.float32))
+    assert (single.shape, single.dtype) == ((0, 3), np.float32)

@@ -114,8 +114,9 @@ def _times(value: Any, factor: Any) -> Any:
 
 
 def _in_bounds(number: Fraction, otherwise: Any) -> Any:
-    """Numbers longer than may be read are not made."""
-    return number if max(abs(number.numerator), number.denominator) < 10**400 else otherwise
+    """Numbers longer than may be read, or larger than a double, are not made."""
+    short = abs(number) < 10**307 and max(abs(number.numerator), number.denominator) < 10**400
+    return number if short else otherwise
 
 
 def usual_float_rule(points: Sequence[Sequence[Any]], labels: Sequence[int]) -> bool:

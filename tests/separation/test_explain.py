@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofs.separation import TruthTable, affine_text, explain_farkas, farkas_multipliers, farkas_sentence, score_text
+from proofs.separation.explain import brief
 from tests.separation.data_strategies import Data, data_sets
 
 XOR = TruthTable.parse("0110")
@@ -61,3 +62,9 @@ def test_affine_text_states_the_function(weights: list[int], bias: int) -> None:
         value = {"x": 100, "y": 10}.get(name, 1)
         total += value * int({"": "1", "-": "-1"}.get(factor, factor))
     assert total == 100 * weights[0] + 10 * weights[1] + bias
+
+
+def test_numbers_of_any_size_are_shown_briefly() -> None:
+    assert brief(Fraction(1, 4)) == "0.25"
+    assert brief(Fraction(10**350 + 1, 3)) == "about 3.33333e+349"
+    assert brief(Fraction(-1, 3 * 10**380)) == "about -3.33333e-381"

@@ -26,7 +26,7 @@ def written(folder: Path, name: str, content: str | bytes) -> Path:
         ("plain.csv", PLAIN),
         ("semicolons.csv", PLAIN.replace(",", ";")),
         ("tabs.tsv", PLAIN.replace(",", "\t")),
-        ("packed.csv.gz", gzip.compress(PLAIN.encode())),
+        ("packed.csv.gz", gzip.compress(PLAIN.encode(), mtime=0)),
         ("marked.csv", "\ufeff" + PLAIN.replace("\n", "\r\n")),
         ("blank.csv", "\n" + PLAIN.replace("\n", "\n\n")),
         ("quoted.csv", 'size,weight,kind\n"0.1", 2 ,"a"\n-3/7,1e-2,b\n'),
@@ -86,7 +86,7 @@ def test_parquet(tmp_path: Path) -> None:
         (b"x,kind\n\xff,a\n", "expected UTF-8 text, got the byte 0xff"),
         (b"x,kind\n1,\0\n", "zero byte"),
         (b"\x1f\x8b\x08\0garbage", "cannot read"),
-        (gzip.compress(b"x,kind\n1,a\n" * 50)[:-9], "cannot read"),
+        (gzip.compress(b"x,kind\n1,a\n" * 50, mtime=0)[:-9], "cannot read"),
     ],
 )
 def test_what_cannot_be_read_is_named(content: str | bytes, message: str, tmp_path: Path) -> None:
@@ -118,10 +118,10 @@ def test_a_file_of_five_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_packed_file_is_refused_by_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 100_000)
     monkeypatch.setattr(files, "MOST_LINE", 1_000)
-    path = written(tmp_path, "a.csv.gz", gzip.compress(b"x,kind\n" + b"1,a\n" * 100_000))
+    path = written(tmp_path, "a.csv.gz", gzip.compress(b"x,kind\n" + b"1,a\n" * 100_000, mtime=0))
     with pytest.raises(SeparationError, match="expected at most 0 GB, got more"):
         read_file(path)
-    path = written(tmp_path, "b.csv.gz", gzip.compress(b"1" * 10_000))
+    path = written(tmp_path, "b.csv.gz", gzip.compress(b"1" * 10_000, mtime=0))
     with pytest.raises(SeparationError, match="lines of at most 1,000 characters"):
         read_file(path)
     monkeypatch.setattr(files, "MOST_CELLS", 10)

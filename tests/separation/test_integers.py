@@ -1,5 +1,6 @@
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,16 +25,11 @@ LARGEST = 4
 def brute_force(data: Data, size: Size) -> int | None:
     """The least size of all integer vectors with weights up to 4 and biases up to 12 that separate."""
     points, labels = data
-    weights = product(range(-LARGEST, LARGEST + 1), repeat=len(points[0]))
-    found = [
-        size.of(vector)
-        for vector in ((*w, b) for w in weights for b in range(-3 * LARGEST, 3 * LARGEST + 1))
-        if all(
-            (sum(w * x for w, x in zip(vector, [*point, 1], strict=True)) >= 0) == (label == 1)
-            for point, label in zip(points, labels, strict=True)
-        )
-    ]
-    return min(found, default=None)
+    sides = [range(-LARGEST, LARGEST + 1)] * len(points[0])
+    vectors = np.array(list(product(*sides, range(-3 * LARGEST, 3 * LARGEST + 1))))
+    outputs = vectors @ np.array([[*point, 1] for point in points]).T >= 0
+    found = vectors[(outputs == np.array(labels, dtype=bool)).all(axis=1)]
+    return min((size.of(vector.tolist()) for vector in found), default=None)
 
 
 @given(data_sets(most_rows=5, largest=1), st.sampled_from(SIZES))

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from jsonschema import Draft202012Validator
 
+import proofs
 from proofs.checker import check
 from proofs.claim import Status
 from proofs.separation import Separation, SeparationError, Separations, certify_separable, exact, separator
@@ -249,3 +250,9 @@ def test_pictures(labels: list[int]) -> None:
     for features, message in ((None, "expected two of x0, x1, x2"), ((0, 9), "expected a name or number")):
         with pytest.raises(SeparationError, match=message):
             three.plot(features)
+
+
+def test_it_is_offered_by_the_package_and_tells_how_far_it_is() -> None:
+    said: list[str] = []
+    assert proofs.certify_separable(XOR, [0, 1, 1, 0], progress=said.append).separable is False
+    assert any("rows on the wrong side" in what for what in said)

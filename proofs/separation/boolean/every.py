@@ -42,13 +42,13 @@ def decide_every(inputs: int) -> EveryFunction:
     vectors = _weights(inputs)
     scores = vectors[:, :-1] @ points.T + vectors[:, -1:]
     weights[(scores > 0) @ bit.astype(np.int64)] = vectors
-    threshold = (rows == 0).all(axis=1)
+    threshold = rows[:, 1] == 0
     _verify(points, functions, bit, EveryFunction(threshold, weights, rows))
     return EveryFunction(threshold, weights, rows)
 
 
 def _four_points(points: Ints, functions: Functions, bit: Functions) -> Ints:
-    """Rows with equal sums, two where the function is 1 and two where it is 0; all 0 where there are none."""
+    """Rows a < b, c < d with equal sums, the function 1 at a and b and 0 at c and d; all 0 where there are none."""
     by_sum: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for a, b in combinations_with_replacement(range(len(points)), 2):
         by_sum.setdefault(tuple(points[a] + points[b]), []).append((a, b))
@@ -87,7 +87,7 @@ def _verify(points: Ints, functions: Functions, bit: Functions, found: EveryFunc
     labels = (yes[:, None] & bit) > 0
     if not ((scores != 0) & ((scores > 0) == labels)).all():
         raise AssertionError("weights that do not have the labels of their function: please report this")
-    here = (no[:, None] & bit[rows]) > 0
-    sums = points[rows[:, :2]].sum(axis=1) == points[rows[:, 2:]].sum(axis=1)
-    if not (here == np.array([True, True, False, False])).all() or not sums.all():
+    here = [(no & bit[row]) > 0 for row in rows.T]
+    a, b, c, d = (points @ 3 ** np.arange(points.shape[1]))[rows.T]
+    if not (here[0] & here[1] & ~here[2] & ~here[3] & (a + b == c + d)).all():
         raise AssertionError("four points that do not refute their function: please report this")

@@ -12,13 +12,14 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cache
 from importlib import import_module
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, NamedTuple
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from proofs.separation.census.certificate import certificates
 from proofs.separation.census.regular import below, pairs, paths
@@ -65,11 +66,17 @@ def count_unit(inputs: int, path: str, certify: bool = False) -> Unit:
     Raises Unverified.
     """
     tree = pairs(inputs + 1)
-    with threadpool_limits(1):
+    with _threads().limit(limits=1):
         if not certify:
             return Unit(path, walk(tree, below(tree, path)), {})
         tally, found = certificates(tree, path)
     return Unit(path, tally, {part: certificate.to_text() for part, certificate in found.items()})
+
+
+@cache
+def _threads() -> Any:
+    """Finding the BLAS libraries takes longer than a small unit, and they stay the same."""
+    return ThreadpoolController()
 
 
 def count_all(
