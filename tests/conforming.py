@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from proofs.calculus.terms import Index, Statement
 from tests.strategies import DTYPES, LAYOUTS, Case, arrays, extremes, labels, laid_out, numbers, probabilities
-from tests.tolerance import Rounded, enclosures
+from tests.tolerance import Allowed, enclosures
 
 Array = NDArray[Any]
 SEED = 20261122
@@ -107,7 +107,7 @@ def _call(f: Callable[..., Any], arguments: list[Array], case: Case) -> tuple[An
     return result if isinstance(result, tuple) else (result,)
 
 
-def _allowed(spec: Specification, number: int, case: Case) -> list[Rounded]:
+def _allowed(spec: Specification, number: int, case: Case) -> list[Allowed]:
     output = spec.outputs[number]
     empty = output.empty is not None and 0 in case.sizes.values()
     statement = output.empty if output.empty is not None and empty else output.statement

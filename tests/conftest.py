@@ -4,5 +4,5 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("gradproof", deadline=None, max_examples=200 if os.environ.get("GRADPROOF_SLOW") else 20)
+settings.register_profile("gradproof", deadline=None, max_examples=200 if os.environ.get("GRADPROOF_SLOW") else 15)
 settings.load_profile("gradproof")

@@ -14,7 +14,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Write theor
 
 def complete(incomplete: str) -> list[str]:
     """The names of theorems and claims that begin so."""
-    from proofs.cli.subjects import every_name
+    from proofs.report.subjects import every_name
 
     return [name for name in every_name() if name.startswith(incomplete)]
 
@@ -37,8 +37,8 @@ def coq(names: NamesArgument = None, output: OutputOption = Path("coq"), as_json
     Write theorems as Coq files with their proofs, and the two libraries they need. Each statement is read back from
     the text and compared with the claim.
     """
-    from proofs.cli.subjects import SubjectError, named
     from proofs.kernels.files import libraries, part, whole
+    from proofs.report.subjects import SubjectError, named
 
     refuse_file(output, as_json)
     try:
@@ -68,8 +68,8 @@ def smtlib(names: NamesArgument = None, output: OutputOption = Path("smtlib"), a
 
     Write the facts that points can be separated, or cannot, as SMT-LIB files: satisfiable if and only if they can.
     """
-    from proofs.cli.subjects import SubjectError, separability_facts
     from proofs.kernels.facts import smtlib as text
+    from proofs.report.subjects import SubjectError, separability_facts
 
     refuse_file(output, as_json)
     try:

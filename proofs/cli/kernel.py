@@ -36,9 +36,9 @@ def coq(
     Exit codes: 0 all accepted, 2 Coq is missing or a name is wrong, 3 something not accepted. A verdict of gradproof's
     own stays as it was.
     """
-    from proofs.cli.subjects import SubjectError, named
     from proofs.kernels.coq import CoqMissing, ask
     from proofs.kernels.files import part
+    from proofs.report.subjects import SubjectError, named
 
     try:
         parts = [part(name, subjects) for name, subjects in named(names)]
@@ -55,7 +55,7 @@ def coq(
 
 
 def _plain(answer: Answer) -> dict[str, object]:
-    fields = ("name", "word", "statements", "twins", "reason", "remembered")
+    fields = ("name", "word", "over_z", "over_r", "twins", "reason", "remembered")
     return {**{name: getattr(answer, name) for name in fields}, "axioms": list(answer.axioms)}
 
 
@@ -92,8 +92,8 @@ def cvc5(
     Exit codes: 0 all accepted, 2 cvc5 is missing or a name is wrong, 3 something not accepted, 70 Z3 and cvc5
     disagree. A verdict of gradproof's own stays as it was.
     """
-    from proofs.cli.subjects import SubjectError, separability_facts
     from proofs.kernels.smt import Cvc5Missing, SolversDisagree, ask
+    from proofs.report.subjects import SubjectError, separability_facts
 
     try:
         opinions = ask(separability_facts(names), seconds=seconds)

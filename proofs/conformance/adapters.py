@@ -7,18 +7,22 @@ they compute is not followed, so the formula comes as NumPy code for the forward
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from proofs.capture import ShapeError, read_parameter
-from proofs.conformance.checking import DTYPES, check_vjp
+from proofs.conformance.checking import DTYPES, check
 from proofs.conformance.report import Report
+from proofs.conformance.subjects import vjp_subject
 from proofs.gradients.registry import arranged
 from proofs.gradients.statements import Domains
 
 Function = Callable[..., Any]
+CALL_SECONDS = 120.0
+"""Long enough to compile at the first call, on a busy machine too."""
 
 
 def check_torch(
@@ -28,14 +32,17 @@ def check_torch(
     domains: Domains | None = None,
     *,
     dtypes: Sequence[str] = DTYPES,
-    **options: Any,
+    examples: int | None = None,
+    seconds: float | None = None,
+    random_seed: int = 0,
 ) -> Report:
     """Does a differentiable PyTorch function, or the ``apply`` of a `torch.autograd.Function`, conform to `formula`?
 
     `formula` is the forward pass in NumPy; other arguments as for `check_vjp`. Raises ImportError without PyTorch.
     """
-    forward, backward = torch_pair(function, _labels(formula, shapes))
-    return check_vjp(forward, backward, shapes, domains, formula=formula, dtypes=dtypes, **options)
+    pair = torch_pair(function, _labels(formula, shapes))
+    subject = replace(vjp_subject(*pair, shapes, domains, formula, dtypes), call_seconds=CALL_SECONDS)
+    return check(subject, examples, seconds, random_seed)
 
 
 def check_jax(
@@ -45,14 +52,17 @@ def check_jax(
     domains: Domains | None = None,
     *,
     dtypes: Sequence[str] = DTYPES,
-    **options: Any,
+    examples: int | None = None,
+    seconds: float | None = None,
+    random_seed: int = 0,
 ) -> Report:
     """Does a differentiable JAX function, such as a `jax.custom_vjp`, conform to `formula`, the forward pass in NumPy?
 
     float64 is switched on while it runs. Raises ImportError without JAX.
     """
-    forward, backward = jax_pair(function, _labels(formula, shapes))
-    return check_vjp(forward, backward, shapes, domains, formula=formula, dtypes=dtypes, **options)
+    pair = jax_pair(function, _labels(formula, shapes))
+    subject = replace(vjp_subject(*pair, shapes, domains, formula, dtypes), call_seconds=CALL_SECONDS)
+    return check(subject, examples, seconds, random_seed)
 
 
 def torch_pair(function: Function, labels: frozenset[int] = frozenset()) -> tuple[Function, Function]:

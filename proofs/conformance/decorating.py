@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings, target
 
 from proofs.conformance.cases import Case
-from proofs.conformance.checking import DTYPES, failure_of, gradient_subject, vjp_subject
+from proofs.conformance.checking import DTYPES, failure_of
 from proofs.conformance.judging import judge
 from proofs.conformance.profiles import current
 from proofs.conformance.report import Conformance, Report, noted
+from proofs.conformance.subjects import gradient_subject, vjp_subject
 from proofs.gradients.statements import Domains
 
 

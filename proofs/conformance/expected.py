@@ -14,6 +14,9 @@ from proofs.conformance.rounding import Rounded
 SLACK = 4
 """Other algorithms for a formula may take a few times the operations of the formula as it is written."""
 
+HEADROOM = 64
+"""Results of exp so near to the largest float are not asked for: before a mean, floats on the way are larger."""
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -63,9 +66,10 @@ def expected(shape: tuple[int, ...], numbers: Any, info: Any) -> Expected:
         x = numbers[at]
         value, error, lost = (x.value, x.error, x.lost) if isinstance(x, Rounded) else (arb(x), arb(0), False)
         exact[at] = value
+        most = largest / HEADROOM if isinstance(x, Rounded) and x.grown else largest
         rounded = 0 if error == 0 and value == 0 else SLACK * (error + unit * abs(value) + tiny)
         bound = arb(rounded).abs_upper()
-        if lost or not bound.is_finite() or bool(abs(value) + bound > largest):
+        if lost or not bound.is_finite() or bool(abs(value) + bound > most):
             judged[at] = False
             continue
         low[at], high[at], allowed[at] = float(value.lower()), float(value.upper()), float(bound)

@@ -66,7 +66,6 @@ class Subject:
     space: Space
     wrt: tuple[str, ...]
     call: Callable[[], str]
-    outputs: bool = True
     call_seconds: float = CALL_SECONDS
 
 
@@ -97,8 +96,6 @@ def judge(subject: Subject, case: Case) -> Outcome:
         return Outcome(tuple(findings))
     ratio, entry, compared = 0.0, "", 0
     for name, wanted in expected.items():
-        if name in formula.outputs and not subject.outputs:
-            continue
         if name not in ran.results:
             findings.append(Finding("results", name, "did not come back"))
             continue

@@ -39,12 +39,20 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Keep the reports of a test as its properties."""
+    _reports()
     try:
         return (yield)
     finally:
-        room = sys.modules.get("proofs.conformance.report")
-        while room is not None and room.MADE:
-            item.user_properties.append((_PROPERTY, _summary(room.MADE.popleft())))
+        item.user_properties += [(_PROPERTY, _summary(report)) for report in _reports()]
+
+
+def _reports() -> list[Any]:
+    """The reports made since the last call."""
+    room = sys.modules.get("proofs.conformance.report")
+    found = list(room.MADE) if room is not None else []
+    if room is not None:
+        room.MADE.clear()
+    return found
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

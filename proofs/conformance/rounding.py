@@ -106,6 +106,11 @@ class Rounded:
         """The ball of all numbers that floats may have here."""
         return self.value + arb(0, self.error.abs_upper())
 
+    @property
+    def beyond(self) -> bool:
+        """Whether floats may have an infinity here."""
+        return bool(abs(self.value) + self.error > self.field.largest)
+
     def __gt__(self, other: Any) -> bool:
         return bool(self.value > (other.value if isinstance(other, Rounded) else other))
 
@@ -225,6 +230,10 @@ class Rounding(Balls):
         lost = lost or (not grown and bool(abs(value) > self.largest))
         made = Rounded(self, value, error, slopes, grown, lost)
         return self.noted(made) if slopes else made
+
+    def lift(self, x: Any) -> Rounded:
+        """A result of an evaluation, which may be a plain 0 or 1."""
+        return x if isinstance(x, Rounded) else self.rational(Fraction(x))
 
     def fitted(self, value: Ball) -> Rounded:
         return Rounded(self, value, EXACT if self.is_float(value) else self.unit * abs(value))

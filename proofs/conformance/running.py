@@ -20,7 +20,6 @@ from proofs.gradients.stage import Program
 
 Array = Any
 CALL_SECONDS = 20.0
-"""Long enough for frameworks that compile at their first call."""
 FLOATS = "fV"
 
 

@@ -48,16 +48,22 @@ class CoqMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Coq says of one part: accepted or rejected, or why neither is known; the axioms used over Z and over R."""
+    """What Coq says of one part: accepted, rejected, or why neither is known; statements over Z, which use no axioms,
+    and over R, with the axioms that they use."""
 
     name: str
     word: Literal["accepted", "rejected", "unknown"]
-    statements: int
+    over_z: int
+    over_r: int
     twins: int
     axioms: tuple[str, ...] = ()
     reason: str = ""
     left_out: tuple[str, ...] = ()
     remembered: bool = False
+
+    @property
+    def statements(self) -> int:
+        return self.over_z + self.over_r
 
 
 def version() -> str:
@@ -95,7 +101,7 @@ def ask(parts: Sequence[Part], *, seconds: float = SECONDS, fresh: bool = False)
 
 
 def _answer(part: Part, word: Literal["accepted", "rejected", "unknown"], reason: str = "") -> Answer:
-    return Answer(part.name, word, part.statements, part.twins, (), reason, part.left_out)
+    return Answer(part.name, word, part.over_z, part.over_r, part.twins, (), reason, part.left_out)
 
 
 def _settle(share: Sequence[Part], store: Path, end: float) -> list[Answer]:
@@ -147,7 +153,7 @@ def _judged(part: Part, sections: dict[str, str] | None) -> Answer:
         if axioms is None:
             return _answer(part, "rejected", f"it rests on more than is allowed: {sections['axioms over_R'][:300]}")
         used.update(axioms)
-    return Answer(part.name, "accepted", part.statements, part.twins, tuple(sorted(used)), "", part.left_out)
+    return Answer(part.name, "accepted", part.over_z, part.over_r, part.twins, tuple(sorted(used)), "", part.left_out)
 
 
 def axioms_in(printed: str) -> tuple[str, ...] | None:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from proofs.kernels.tables import written_out
+
 MOST_NUMBERS = 4_000
 
 Row = tuple[Fraction, ...]
@@ -30,8 +32,9 @@ class Fact:
 def facts(name: str, data: Mapping[str, Any]) -> Iterator[Fact]:
     """The facts about single units in a certificate: of kind farkas, separator without hidden units, or census.
 
-    Packed tables and those of more than 4,000 numbers are passed over.
+    Tables of more than 4,000 numbers are passed over.
     """
+    data = written_out(data)
     kind = data["kind"]
     if kind == "census" and "functions" in data:
         points = tuple(tuple(map(Fraction, row)) for row in product((0, 1), repeat=data["inputs"]))

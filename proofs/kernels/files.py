@@ -14,10 +14,11 @@ from itertools import islice
 from proofs.calculus import Statement
 from proofs.claim import Certificate
 from proofs.kernels import comparing, finite, formal
+from proofs.kernels.conclusions import Subject
 from proofs.kernels.scripts import SCRIPTS
+from proofs.kernels.tables import written_out
 from proofs.kernels.twins import certificate_twins, twins
 
-Subject = Statement | Certificate
 LIBRARIES = ("integers.v", "library.v")
 HEADER = """(* Written by gradproof. To compile: coqc integers.v; coqc library.v; coqc THIS_FILE *)
 Require Import library.
@@ -106,13 +107,14 @@ def _equation(statement: Statement, script: str) -> _Claim:
 
 
 def _computed(certificate: Certificate) -> list[_Claim]:
-    stated = finite.formal(certificate.data)
-    differ = (finite.formal(twin) for twin in certificate_twins(certificate.data))
+    data = written_out(certificate.data)
+    stated = finite.formal(data)
+    differ = (finite.formal(twin) for twin in certificate_twins(data))
     wrong = [*islice((twin for twin in differ if twin[0].proposition != stated[0].proposition), CERTIFICATE_TWINS)]
     found: list[_Claim] = []
     for place, one in enumerate(stated):
         theorem = f"Theorem holds : {one.proposition}."
-        finite.same(theorem, certificate.data)
+        finite.same(theorem, data)
         scope = "R" if finite.read_back(theorem)[0].endswith("R") else "Z"
         others = tuple(((), f"Theorem holds : {twin[place].proposition}.") for twin in wrong)
         found.append(_Claim(scope, "Z", (), theorem, one.proof, others))

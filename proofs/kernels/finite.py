@@ -15,9 +15,9 @@ from typing import Any
 
 from proofs.kernels.formal import Unsupported
 from proofs.kernels.reading import Tree, Unreadable, need, trees
+from proofs.kernels.tables import MOST_NUMBERS
 
 Fields = Mapping[str, Any]
-MOST_NUMBERS = 20_000
 _COMPUTE = "vm_compute; reflexivity"
 
 
@@ -68,11 +68,14 @@ def _unit(fields: Fields) -> str:
 def formal(data: Fields) -> tuple[Stated, ...]:
     """What an accepted certificate says: over Z, and over R as well where the real weights make a difference.
 
-    Raises Unsupported for kinds that are not exported, for packed tables and for what is too large.
+    Raises Unsupported for kinds that are not exported and for tables of over 20,000 numbers. Packed tables have to be
+    written out before (`proofs.kernels.tables`).
     """
     kind = str(data["kind"])
+    if kind == "census" and "functions" in data:
+        return (_census(data),)
     if kind not in _KINDS or "points" not in data:
-        raise Unsupported(f"certificates of kind {kind} in this form are not exported; {', '.join(_KINDS)} are")
+        raise Unsupported(f"certificates of kind {kind} in this form are not exported; census, {', '.join(_KINDS)} are")
     points = [[Fraction(x) for x in point] for point in data["points"]]
     if sum(map(len, points)) > MOST_NUMBERS:
         raise Unsupported(f"a table of more than {MOST_NUMBERS:,} numbers is not exported")
@@ -137,6 +140,20 @@ def _novikoff(data: Fields, points: list[list[Fraction]], labels: list[int]) -> 
     return (Stated(f"(updates_at_most {_rows(points, labels)} {most})", proof),)
 
 
+def _census(data: Fields) -> Stated:
+    """The tables in the order of `words`: lexicographic, as the digits of a table are."""
+    witnesses = [_witness(data["functions"][table]) for table in sorted(data["functions"])]
+    proof = f"apply (census_sound _ {_list(witnesses)}); {_COMPUTE}"
+    return Stated(f"(threshold_functions {data['inputs']}%nat {data['threshold']}%nat)", proof)
+
+
+def _witness(entry: Fields) -> str:
+    if "multipliers" not in entry:
+        return f"inl {_unit(entry).partition(', ')[2][:-1]}"
+    multipliers = [Fraction(x) for x in entry["multipliers"]]
+    return f"inr {_vector([x * lcm(*(m.denominator for m in multipliers)) for x in multipliers])}"
+
+
 _KINDS = {"separator": _separator, "farkas": _farkas, "perceptron": _perceptron, "novikoff": _novikoff}
 
 
@@ -170,6 +187,11 @@ def _value(tree: Tree) -> Any:
 def same(theorem: str, data: Fields) -> None:
     """Raises Unreadable where a theorem as text does not say what the certificate claims."""
     word, given = read_back(theorem)
+    if data["kind"] == "census":
+        need(
+            (word, given) == ("threshold_functions", [data["inputs"], data["threshold"]]), "not the certificate's count"
+        )
+        return
     points = [tuple(Fraction(x) for x in point) for point in data["points"]]
     table = [(point, bool(label)) for point, label in zip(points, data["labels"], strict=True)]
     kind = "perceptron" if data["kind"] == "perceptron" else str(data["kind"])

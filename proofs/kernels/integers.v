@@ -307,3 +307,74 @@ Proof.
   apply Z.mul_le_mono_pos_l in E; [|exact P].
   assert (gamma * gamma * (most + 1) <= gamma * gamma * k) by (apply Z.mul_le_mono_nonneg_l; nia). lia.
 Qed.
+
+(* The census: exactly so many functions of n inputs, given by their tables, have a separator. *)
+
+Fixpoint words (n : nat) : list (list bool) :=
+  match n with
+  | O => [[]]
+  | S m => map (cons false) (words m) ++ map (cons true) (words m)
+  end.
+
+Definition point (word : list bool) : list Z := map (fun bit : bool => if bit then 1 else 0) word.
+Definition rows_of (n : nat) (table : list bool) : list row := combine (map point (words n)) table.
+Definition threshold_functions (n count : nat) : Prop :=
+  exists chosen, NoDup chosen /\ length chosen = count /\
+    forall table, length table = length (words n) ->
+      (In table chosen <-> exists u, separates 1 (rows_of n table) u).
+
+Definition witness := (weights + list Z)%type.
+Definition is_line (p : list bool * witness) : bool := match snd p with inl _ => true | inr _ => false end.
+Definition shows (n : nat) (p : list bool * witness) : bool :=
+  match snd p with
+  | inl u => separates_b 1 (rows_of n (fst p)) u
+  | inr ms => farkas_b 1 (rows_of n (fst p)) ms
+  end.
+
+Fixpoint distinct (tables : list (list bool)) : bool :=
+  match tables with
+  | [] => true
+  | t :: rest => negb (existsb (fun s => if list_eq_dec bool_dec s t then true else false) rest) && distinct rest
+  end.
+
+Definition census_b (n : nat) (ws : list witness) (count : nat) : bool :=
+  let tables := words (length (words n)) in
+  let chosen := map fst (filter is_line (combine tables ws)) in
+  Nat.eqb (length ws) (length tables) && forallb (shows n) (combine tables ws) &&
+  distinct chosen && Nat.eqb (length chosen) count.
+
+Lemma distinct_sound tables : distinct tables = true -> NoDup tables.
+Proof.
+  induction tables as [|t rest IH]; simpl; [constructor|]. rewrite andb_true_iff, negb_true_iff. intros [H D].
+  constructor; [|apply IH, D]. intros Hin. apply Bool.not_true_iff_false in H. apply H, existsb_exists.
+  exists t. split; [exact Hin|]. destruct (list_eq_dec bool_dec t t); [reflexivity|contradiction].
+Qed.
+
+Lemma words_complete n word : length word = n -> In word (words n).
+Proof.
+  revert word. induction n as [|n IH]; intros [|b word] H; simpl in *; try discriminate; [left; reflexivity|].
+  apply in_or_app. injection H as H. destruct b; [right|left]; apply in_map, IH, H.
+Qed.
+
+Lemma in_combined {A B} (xs : list A) (ys : list B) x :
+  length ys = length xs -> In x xs -> exists y, In (x, y) (combine xs ys).
+Proof.
+  revert ys. induction xs as [|a xs IH]; intros [|b ys] L H; simpl in *; try discriminate; [contradiction|].
+  injection L as L. destruct H as [->|H]; [exists b; left; reflexivity|].
+  destruct (IH ys L H) as [y Hy]. exists y. right. exact Hy.
+Qed.
+
+Theorem census_sound n ws count : census_b n ws count = true -> threshold_functions n count.
+Proof.
+  unfold census_b. rewrite !andb_true_iff. intros [[[L S] D] C].
+  apply Nat.eqb_eq in L, C. rewrite forallb_forall in S.
+  set (ps := combine (words (length (words n))) ws) in *. exists (map fst (filter is_line ps)).
+  split; [apply distinct_sound, D|split; [exact C|]]. intros table T. split.
+  - intros H. apply in_map_iff in H as [p [<- H]]. apply filter_In in H as [H E].
+    specialize (S p H). unfold shows in S. unfold is_line in E. destruct (snd p) as [u|ms]; [|discriminate].
+    exists u. apply separates_b_sound, S.
+  - intros [u H]. destruct (in_combined _ ws table L (words_complete _ table T)) as [w Hw]. fold ps in Hw.
+    apply in_map_iff. exists (table, w). split; [reflexivity|]. apply filter_In. split; [exact Hw|].
+    specialize (S _ Hw). unfold shows in S. destruct w as [v|ms]; [reflexivity|exfalso].
+    exact (proj2 (farkas_sound _ _ _ S) u H).
+Qed.

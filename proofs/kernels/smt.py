@@ -1,6 +1,6 @@
 """Separability facts decided again by cvc5 and by Z3, from one text; what cvc5 says is checked, never believed.
 
-cvc5 runs in a process of its own, which a limit of time ends. Its refutation is read from its proof (`alethe`), its
+cvc5 runs in two processes of its own, which a limit of time ends. Its refutation is read from its proof (`alethe`), its
 separator from its model, and both become certificates for the checker.
 """
 
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from time import monotonic
@@ -20,6 +21,7 @@ from proofs.claim import Json
 from proofs.kernels.alethe import ProofError, farkas_certificate
 from proofs.kernels.facts import Fact, smtlib
 
+PROCESSES = 2
 SECONDS = 30.0
 INSTALL = "pip install 'gradproof[cvc5]'"
 
@@ -57,12 +59,19 @@ def ask(facts: Sequence[Fact], *, seconds: float = SECONDS) -> tuple[Opinion, ..
     if find_spec("cvc5") is None:
         raise Cvc5Missing(f"cvc5 is not installed: {INSTALL}")
     end = monotonic() + seconds
-    replies = _replies([smtlib(fact) for fact in facts], end)
+    texts = [smtlib(fact) for fact in facts]
+    replies: list[Json | None] = [None] * len(facts)
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        shares = pool.map(lambda start: _replies(texts[start::PROCESSES], end), range(PROCESSES))
+        for start, share in enumerate(shares):
+            replies[start::PROCESSES] = share
     return tuple(_opinion(fact, reply, end) for fact, reply in zip(facts, replies, strict=True))
 
 
 def _replies(texts: Sequence[str], end: float) -> list[Json | None]:
     """What cvc5 says to each text; None from where it was stopped or crashed."""
+    if not texts:
+        return []
     command = [sys.executable, "-m", "proofs.kernels.cvc5_process"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -90,9 +90,12 @@ def _changed(data: Fields) -> Iterator[Fields]:
     for name in ("final", "states", "updates"):
         if name in data:
             yield {**data, name: _higher(data[name]) if name != "updates" else -1}
-    for row, label in enumerate(data["labels"]):
+    if "threshold" in data:
+        yield {**data, "threshold": data["threshold"] + 1}
+        yield {**data, "threshold": data["threshold"] - 1}
+    for row, label in enumerate(data.get("labels", ())):
         yield {**data, "labels": [*data["labels"][:row], 1 - label, *data["labels"][row + 1 :]]}
-    for row, point in enumerate(data["points"]):
+    for row, point in enumerate(data.get("points", ())):
         yield {**data, "points": [*data["points"][:row], _higher(point), *data["points"][row + 1 :]]}
 
 

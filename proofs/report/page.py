@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from proofs.claim import Status
+from proofs.report import acceptance
 from proofs.report.documents import anchor, correction, counts, facts, findings, given_latex, lines_of, repeat, why
 from proofs.report.figures import figures
 from proofs.report.gathering import Report
@@ -77,6 +78,8 @@ def to_html(report: Report) -> bytes:
         findings=findings,
         repeat=repeat,
         trust_heads=HEADS,
+        accepted=acceptance.table(report.results),
+        accepted_heads=acceptance.HEADS,
         checker_size=checker_size(),
         **{word.value: word for word in Status},
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from proofs.claim import Status
+from proofs.report import acceptance
 from proofs.report.documents import correction, facts, findings, why
 from proofs.report.gathering import Report
 from proofs.report.steps import assumptions, evidence, steps
@@ -35,6 +36,7 @@ def to_markdown(report: Report) -> bytes:
         *(part for document in report.audits for part in _document(document)),
         "## What a verdict rests on\n",
         as_markdown(report.trust),
+        acceptance.as_markdown(found for result in report.results if (found := acceptance.still_valid(result))),
     ]
     return "\n".join(parts).encode()
 

@@ -142,12 +142,15 @@ def few_multipliers(signed: Floats, slacks: Floats, deadline: Deadline) -> tuple
 
     With q an orthonormal basis of the columns of the rows with slack, the slacks are s = 1 - q q' 1. Basic rows are
     chosen by a pivoted QR of (q, s), so that the sum stays, weighted by s; the others are driven to 0 one by one.
+    Raises LinAlgError when no combination but 0 of these rows is 0.
     """
     rows = np.flatnonzero(slacks > 1e-9 * slacks.max())
     basis, upper, _ = qr(signed[rows], mode="economic", pivoting=True, check_finite=False)
     diagonal = np.abs(np.diag(upper))
     basis = basis[:, diagonal > 1e-11 * diagonal[0]]
     current = 1 - basis @ basis.sum(axis=0)
+    if not current.any():
+        raise np.linalg.LinAlgError("the rows with slack are independent")
     current = np.maximum(current, 1e-12 * np.abs(current).max())
     basis = np.column_stack([basis, current / np.linalg.norm(current)])
     rank = basis.shape[1]

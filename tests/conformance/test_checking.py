@@ -14,7 +14,8 @@ import pytest
 
 from proofs.capture import ShapeError
 from proofs.conformance import Conformance, Report, check_forward, check_gradient, check_vjp, conforms_to, laid_out
-from proofs.conformance.checking import check, vjp_subject
+from proofs.conformance.checking import check
+from proofs.conformance.subjects import vjp_subject
 from tests.conformance import planted
 from tests.conformance.planted import RIGHT
 

@@ -10,8 +10,8 @@ import pytest
 
 from proofs.calculus import dual
 from proofs.conformance import OracleError, check_gradient, check_vjp
-from proofs.conformance.checking import vjp_subject
 from proofs.conformance.judging import Outcome, judge
+from proofs.conformance.subjects import vjp_subject
 from tests.conformance import planted
 
 
@@ -80,3 +80,25 @@ def test_code_followed_at_some_sizes_only_is_tested_at_those() -> None:
     right = check_vjp(running_sum, lambda dout, x: np.cumsum(dout[::-1])[::-1].copy(), {"x": "N"}, seconds=0.5)  # noqa: ARG005
     wrong = check_vjp(running_sum, lambda dout, x: np.cumsum(dout), {"x": "N"}, seconds=0.5)  # noqa: ARG005
     assert (right.status.value, wrong.status.value) == ("CONFORMS", "FAILS"), right
+
+
+def test_a_maximum_that_is_not_followed_is_no_formula() -> None:
+    def largest_positive(x: Any) -> Any:
+        return np.where(x > 0, x, -np.inf).max(axis=1)
+
+    report = check_vjp(largest_positive, lambda dout, x: dout[:, None] * x, {"x": "N D"}, seconds=0.5)
+    assert "depends on a largest element that is not followed" in report.reason
+
+
+def test_forward_and_backward_may_be_methods_of_one_object() -> None:
+    class Tanh:
+        def forward(self, x: Any) -> Any:
+            self.y = np.tanh(x)
+            return self.y
+
+        def backward(self, dout: Any) -> Any:
+            return dout * (1 - self.y**2)
+
+    layer = Tanh()
+    report = check_vjp(layer.forward, layer.backward, {"x": "N D"}, seconds=0.3)
+    assert report, report

@@ -10,7 +10,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from proofs.conformance import strategies as s
-from proofs.conformance.checking import vjp_subject
+from proofs.conformance.subjects import vjp_subject
 from tests.conformance import planted
 
 DTYPES = ("float16", "float32", "float64")

@@ -45,7 +45,30 @@ HALVES = {
 BOUND = {**table("0001"), "kind": "novikoff", "weights": [2, 2], "bias": -3, "updates": 51}
 _XOR_RUN = run(TruthTable.parse("0110").points, [0, 1, 1, 0])
 CYCLE = dict(cycles_certificate(_XOR_RUN).data)
-ALL = (XOR, PARITY, AND, TWO_UNITS, SKIP, HALVES, BOUND, CYCLE)
+ONE_INPUT = {
+    "gradproof": 1,
+    "kind": "census",
+    "inputs": 1,
+    "threshold": 4,
+    "functions": {
+        "00": {"weights": [0], "bias": -1},
+        "01": {"weights": ["1/2"], "bias": "-1/2"},
+        "10": {"weights": [-1], "bias": 0},
+        "11": {"weights": [0], "bias": 0},
+    },
+}
+PACKED = {
+    "gradproof": 1,
+    "kind": "farkas",
+    "columns": [
+        {"digits": "00000202", "scale": "1/2", "offset": 0},
+        {"digits": "0000000100000001", "scale": -1, "offset": 1},
+    ],
+    "labels": "01000001",
+    "multipliers": ["01", "0001", "01", "01"],
+    "rows": [4, 3, 2, 1],
+}
+ALL = (XOR, PARITY, AND, TWO_UNITS, SKIP, HALVES, BOUND, CYCLE, ONE_INPUT)
 
 
 def corruptions(count: int) -> Iterator[Fields]:

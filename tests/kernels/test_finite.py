@@ -13,8 +13,9 @@ from proofs.checker import CertificateError, check
 from proofs.kernels.finite import formal, same
 from proofs.kernels.formal import Unsupported
 from proofs.kernels.reading import Unreadable
+from proofs.kernels.tables import written_out
 from proofs.kernels.twins import certificate_twins
-from tests.kernels.certificates import ALL, AND, XOR, corruptions
+from tests.kernels.certificates import ALL, AND, PACKED, XOR, corruptions
 
 _NUMBERS = st.fractions(-5, 5, max_denominator=4).map(str)
 
@@ -54,6 +55,16 @@ def test_the_checker_rejects_a_thousand_corruptions() -> None:
     for data in corruptions(1000):
         with pytest.raises(CertificateError):
             check(dict(data))
+
+
+def test_a_packed_table_is_written_out() -> None:
+    check(PACKED)
+    plain = written_out(PACKED)
+    assert plain["points"] == [["0", "1"], ["0", "0"], ["1", "1"], ["1", "0"]]
+    assert (plain["labels"], plain["multipliers"]) == ([1, 0, 0, 1], [1, 1, 1, 1])
+    check(dict(plain))
+    assert formal(plain)
+    assert written_out(XOR) is XOR
 
 
 def test_what_is_not_exported_is_named() -> None:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofs.calculus.terms import Array, Diff, Element, Fn, Index, Pow, Statement, Sum
-from proofs.cli.subjects import subjects
 from proofs.kernels.claims import CLAIMS
 from proofs.kernels.comparing import same, says
 from proofs.kernels.files import part
 from proofs.kernels.formal import Unsupported, exported, formal
 from proofs.kernels.reading import Unreadable
+from proofs.report.subjects import subjects
 from tests.kernels.statements import STATEMENTS
 
 SOFTMAX = "softmax_jacobian"

@@ -33,7 +33,7 @@ def test_a_false_fact_is_rejected() -> None:
 
 def reply(monkeypatch: pytest.MonkeyPatch, *said: dict[str, str] | None) -> None:
     monkeypatch.setattr(smt, "find_spec", lambda _: True)
-    monkeypatch.setattr(smt, "_replies", lambda *_: [*said])
+    monkeypatch.setattr(smt, "_replies", lambda texts, _: [*said][: len(texts)])
 
 
 def test_a_disagreement_keeps_what_both_were_given_and_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from tests.separation.adversarial import Case, cases, usual_float_rule
 from tests.separation.data_strategies import Data, data_sets
 from tests.separation.rechecking import holds
 
-CASES = 10_000 if os.environ.get("GRADPROOF_SLOW") else 200
+CASES = 10_000 if os.environ.get("GRADPROOF_SLOW") else 40
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
 
@@ -59,6 +59,7 @@ def test_the_verdict_is_never_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     @example(([[0.0], [1e-300], [1e300]], [0, 1, 1]))
     @example(([[1e-12, 1.0], [0.0, 1.0]], [1, 0]))
     @example(([[0.0], [1.0], [1 - 1e-10], [2.0]], [0, 0, 1, 1]))
+    @example(([[0] * 4, [0] * 4, [0, -3, 0, 0], [0, 3, 0, 1], [0, 2.99999999, 0, 1]], [0, 0, 0, 0, 1]))
     def agrees(case: Case) -> None:
         points, labels = case
         found = certified(points, labels, positive=1 if 1 in labels else 0)

@@ -12,7 +12,7 @@ from tests.separation.rechecking import holds
 AND, OR, XOR = (TruthTable.parse(text) for text in ("0001", "0111", "0110"))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets(), st.booleans())
 def test_separability_is_settled_either_way(data: Data, claimed: bool) -> None:
     verdict = settle_separable(*data, name="c", separable=claimed)
@@ -23,7 +23,7 @@ def test_separability_is_settled_either_way(data: Data, claimed: bool) -> None:
     assert holds(dict(verdict.certificate.data))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets(), st.lists(st.integers(-3, 3), min_size=4, max_size=4))
 def test_a_given_separator_is_settled(data: Data, numbers: list[int]) -> None:
     points, labels = data

@@ -21,7 +21,7 @@ from tests.separation.data_strategies import Data, data_sets, largest_margin
 from tests.separation.rechecking import holds
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets())
 @example(([[0], [0]], [0, 1]))
 @example(([[1, 1], [1, 1]], [1, 1]))
@@ -34,20 +34,20 @@ def test_exactly_one_of_separator_and_multipliers_exists(data: Data) -> None:
         assert holds(dict(farkas_certificate(*data, multipliers).data))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets())
 def test_separate_agrees_with_linear_programming(data: Data) -> None:
     assert isinstance(separate(*data), Separator) == (largest_margin(*data) > 1e-7)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets())
 def test_exchanging_the_labels_changes_nothing(data: Data) -> None:
     points, labels = data
     assert type(separate(points, [1 - label for label in labels])) is type(separate(points, labels))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data_sets())
 def test_no_row_lies_on_the_separator(data: Data) -> None:
     found = separator(*data)

@@ -8,17 +8,15 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from proofs.calculus import Statement
 from proofs.calculus.text import expression
 from proofs.checker import CertificateError, check
 from proofs.checker import load as load_certificate
 from proofs.claim import Certificate
 from proofs.derivations.declarations import declare, statement
 from proofs.kernels.claims import CLAIMS
+from proofs.kernels.conclusions import Subject, conclusions
 from proofs.kernels.facts import Fact, facts
 from proofs.theorems import load, names
-
-Subject = Statement | Certificate
 
 
 class SubjectError(ValueError):
@@ -72,34 +70,3 @@ def subjects(name: str) -> tuple[Subject, ...]:
         sides = [[expression(side, declared.names) for side in equation] for equation in claim.equations]
         return tuple(statement(lhs, rhs, (), declared) for lhs, rhs in sides)
     return conclusions([step.subject for step in load(name).steps])
-
-
-def conclusions(steps: Sequence[Subject]) -> tuple[Subject, ...]:
-    """The steps that no chain of equations merely passes through, each once.
-
-    A chain a = b, b = c, ... that is summed up as a = c counts as that; other steps stand for themselves.
-    """
-    found: dict[int, Subject] = {}
-    place = 0
-    while place < len(steps):
-        first = last = steps[place]
-        while isinstance(last, Statement) and place + 1 < len(steps) and _follows(last, steps[place + 1]):
-            place += 1
-            last = steps[place]
-        place += 1
-        if last is not first and place < len(steps) and _sums_up(first, last, steps[place]):
-            last = steps[place]
-            place += 1
-        if last not in found.values():
-            found[place] = last
-    return tuple(found.values())
-
-
-def _follows(line: Statement, following: Subject) -> bool:
-    return isinstance(following, Statement) and following.lhs == line.rhs and following.arrays == line.arrays
-
-
-def _sums_up(first: Subject, last: Subject, whole: Subject) -> bool:
-    if not (isinstance(first, Statement) and isinstance(last, Statement) and isinstance(whole, Statement)):
-        return False
-    return (whole.lhs, whole.rhs) == (first.lhs, last.rhs)
