@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from proofs import derivations
-from proofs.report import gathering
+from proofs.kernels.summary import recorded
+from proofs.report import acceptance, gathering
 from proofs.report.trust import in_markers, trust_table
 from tests.test_cli import gradproof
 
@@ -71,6 +72,10 @@ def test_every_file_it_names_exists() -> None:
     named += re.findall(r"`((?:proofs|numeric|tests|examples)/[\w./]*)`", README)
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_who_accepted_what_is_as_recorded() -> None:
+    assert acceptance.in_markers(README, recorded().values()) == README, "python -m proofs.report.acceptance README.md"
 
 
 def test_the_trust_table_is_the_computed_one() -> None:

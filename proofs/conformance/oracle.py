@@ -160,7 +160,8 @@ class Formula:
                 array = np.zeros(shape)
                 for row, values in self._rows(made, found, sizes):
                     array[(*row, _largest(values, made.kind)[0])] = 1
-            found |= _cut(made.arrays[0].name, made.shape, sizes, array)
+            first = piece("", made.shape, next(iter(keys_of(made.shape)))).name
+            found |= _cut(made.arrays[0].name.removesuffix(first), made.shape, sizes, array)
         return found
 
     def _rows(

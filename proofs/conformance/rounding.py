@@ -153,7 +153,7 @@ class Rounding(Balls):
     def complete(self, x: Any) -> Any:
         if not isinstance(x, Rounded) or not x.pending:
             return x
-        if x.error != 0 or not self.is_float(x.value):
+        if x.error != 0 or x.pending > 2 or not self.is_float(x.value):
             x.error = x.error + (x.pending - 1) * self.unit * x.scale
         x.pending = 0
         x.lost |= not x.grown and bool(x.scale > self.largest)

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -184,23 +183,25 @@ def _compile(text: str, store: Path, end: float) -> _Run:
 
 
 def _coqc(command: list[str], folder: Path, end: float) -> _Run:
+    """Without the variables by which a user's own Coq libraries would come in."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COQ")}
     process = subprocess.Popen(
         command,
         cwd=folder,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
     try:
         stdout, stderr = process.communicate(timeout=max(0.1, end - monotonic()))
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         stdout, stderr = process.communicate()
         return _Run(None, stdout, stderr)
     except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
         raise
     return _Run(process.returncode if process.returncode >= 0 else None, stdout, stderr)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from itertools import islice
 
 from proofs.calculus import Statement
+from proofs.calculus.printing import statement_text
 from proofs.claim import Certificate
 from proofs.kernels import comparing, finite, formal
 from proofs.kernels.conclusions import Subject
@@ -46,7 +47,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """One proposition over Z or R, whose text has numbers of Z or R: definitions, ``Theorem holds : ...``, its tactic,
-    and its twins in the same form."""
+    its twins in the same form, and the claim in words of its own for a reader."""
 
     scope: str
     numbers: str
@@ -54,6 +55,7 @@ class _Claim:
     theorem: str
     proof: str
     twins: tuple[tuple[tuple[str, ...], str], ...]
+    comment: str = ""
 
 
 def libraries() -> dict[str, str]:
@@ -103,7 +105,7 @@ def _equation(statement: Statement, script: str) -> _Claim:
     definitions, theorem = formal.formal(claim, "holds")
     comparing.same(definitions, theorem, claim)
     others = tuple(formal.formal(formal.exported(twin), "holds") for twin in twins(statement))
-    return _Claim("R", "R", definitions, theorem, script, others)
+    return _Claim("R", "R", definitions, theorem, script, others, statement_text(statement))
 
 
 def _computed(certificate: Certificate) -> list[_Claim]:
@@ -122,7 +124,9 @@ def _computed(certificate: Certificate) -> list[_Claim]:
 
 
 def _module(name: str, claim: _Claim) -> list[str]:
-    lines = [f"Module {name}.", f"Local Open Scope {claim.numbers}_scope.", *claim.definitions, claim.theorem]
+    shown = [] if any(mark in claim.comment for mark in ("(*", "*)", '"')) else [f"(* {claim.comment} *)"]
+    lines = [f"Module {name}.", f"Local Open Scope {claim.numbers}_scope.", *claim.definitions]
+    lines += [*(shown if claim.comment else []), claim.theorem]
     lines += [f"Proof. solve [{claim.proof}]. Qed."]
     for place, (definitions, theorem) in enumerate(claim.twins, 1):
         goal = "Goal" + theorem.removeprefix("Theorem holds :")

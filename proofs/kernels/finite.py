@@ -136,8 +136,11 @@ def _novikoff(data: Fields, points: list[list[Fraction]], labels: list[int]) -> 
     margin = min(score if label else -score for score, label in zip(scores, labels, strict=True))
     radius = max(sum(x * x for x in point) + 1 for point in points)
     most = _z(_whole(Fraction(data["updates"])))
-    proof = f"apply (novikoff_sound _ {_weights(line)} {_z(_whole(margin))} {_z(_whole(radius))}); {_COMPUTE}"
-    return (Stated(f"(updates_at_most {_rows(points, labels)} {most})", proof),)
+    found, rows = f"{_weights(line)} {_z(_whole(margin))} {_z(_whole(radius))}", _rows(points, labels)
+    return tuple(
+        Stated(f"(updates_at_most{field} {rows} {most})", f"apply (novikoff_sound{field} _ {found}); {_COMPUTE}")
+        for field in ("", "R")
+    )
 
 
 def _census(data: Fields) -> Stated:
@@ -195,7 +198,11 @@ def same(theorem: str, data: Fields) -> None:
     points = [tuple(Fraction(x) for x in point) for point in data["points"]]
     table = [(point, bool(label)) for point, label in zip(points, data["labels"], strict=True)]
     kind = "perceptron" if data["kind"] == "perceptron" else str(data["kind"])
-    words = {"separator": ("computes",), "farkas": ("inseparable", "inseparableR"), "novikoff": ("updates_at_most",)}
+    words = {
+        "separator": ("computes",),
+        "farkas": ("inseparable", "inseparableR"),
+        "novikoff": ("updates_at_most", "updates_at_mostR"),
+    }
     if kind != "perceptron":
         need(word in words[kind], f"{word} is not what a {kind} certificate claims")
     match word, given:
@@ -206,7 +213,7 @@ def same(theorem: str, data: Fields) -> None:
             need(_line(output) == _own(data), "the output unit read back is not the certificate's")
         case "inseparable" | "inseparableR", [den, rows]:
             need(_table(rows, den) == table, "the rows read back are not the certificate's")
-        case "updates_at_most", [rows, most]:
+        case "updates_at_most" | "updates_at_mostR", [rows, most]:
             need(_table(rows, 1) == table and most == Fraction(data["updates"]), "not the certificate's bound")
         case _, [rate, start, *rest] if kind == "perceptron":
             need(rate == data["sign"] * Fraction(data["rate"]), "the rate read back is not the certificate's")

@@ -39,6 +39,7 @@ FUNCTIONS = {
     "abs": "Rabs",
 }
 MOST_AXES = 3
+MOST_RESTRICTED = 2
 
 
 class Unsupported(ValueError):
@@ -257,6 +258,8 @@ def formal(statement: Statement, name: str) -> tuple[tuple[str, ...], str]:
     given = [f"({statement.least_size(dim)} <= d_{dim})%nat ->" for dim in dims]
     for array in statement.arrays:
         if array.domain != "real":
+            if len(array.dims) > MOST_RESTRICTED:
+                raise Unsupported(f"{array.name}: the domain {array.domain} of so many axes is not exported")
             parts = [f"{array.domain}{len(array.dims)}", *(f"d_{dim}" for dim in array.dims), f"a_{array.name}"]
             given.append(f"({' '.join(parts)}) ->")
     given += [f"(i_{index.name} < d_{index.dim})%nat ->" for index in statement.indices]

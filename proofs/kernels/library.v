@@ -703,3 +703,58 @@ Proof.
   intros H visits Hv. exists (fold_left (step rate) visits start).
   split; [apply (stays_sound _ _ _ _ H visits Hv)|apply integers_stay].
 Qed.
+
+(* Novikoff's bound for every positive real rate: from zero, the states are the rate times those for rate 1. *)
+
+Fixpoint updatesR (rate : R) (u : weightsR) (visits : list row) : R :=
+  match visits with
+  | [] => 0
+  | r :: rest => Rabs (errorR u r) + updatesR rate (stepR rate u r) rest
+  end.
+
+Definition updates_at_mostR (rows : list row) (most : Z) : Prop :=
+  forall rate visits, 0 < rate -> incl visits rows -> updatesR rate ([], 0) visits <= IZR most.
+
+Definition times (rate : R) (u : weights) : weightsR := (map (fun z => rate * IZR z) (fst u), rate * IZR (snd u)).
+
+Lemma dotR_times rate w x : dotR (map (fun z => rate * IZR z) w) x = rate * IZR (dot w x).
+Proof.
+  revert x. induction w as [|a w IH]; intros [|b x]; simpl; try ring. rewrite IH, plus_IZR, mult_IZR. ring.
+Qed.
+
+Lemma errorR_times rate u r : 0 < rate -> errorR (times rate u) r = IZR (error 1 u r).
+Proof.
+  intros Hr. unfold errorR, error, scoreR, score, times. cbn [fst snd]. rewrite dotR_times, minus_IZR.
+  set (z := (dot (fst u) (fst r) + snd u * 1)%Z).
+  replace (rate * IZR (dot (fst u) (fst r)) + rate * IZR (snd u) * 1) with (rate * IZR z)
+    by (unfold z; rewrite plus_IZR, mult_IZR; ring).
+  destruct (Rle_dec 0 (rate * IZR z)) as [H|H], (Z.leb_spec 0 z) as [G|G]; try (destruct (snd r); reflexivity).
+  - apply IZR_lt in G. pose proof (Rmult_lt_compat_l rate _ _ Hr G). lra.
+  - apply IZR_le in G. pose proof (Rmult_le_pos rate (IZR z)). lra.
+Qed.
+
+Lemma addR_times rate u v :
+  addR (map (fun z => rate * IZR z) u) (map (fun z => rate * IZR z) v) = map (fun z => rate * IZR z) (add u v).
+Proof.
+  revert v. induction u as [|a u IH]; intros [|b v]; simpl; try reflexivity. rewrite IH, plus_IZR. f_equal. ring.
+Qed.
+
+Lemma stepR_times rate u r : 0 < rate -> stepR rate (times rate u) r = times rate (step 1 u r).
+Proof.
+  intros Hr. unfold stepR. rewrite errorR_times by exact Hr. unfold times, step. cbn [fst snd].
+  rewrite <- addR_times, map_map, plus_IZR, mult_IZR. f_equal; [f_equal; apply map_ext; intros x|]; rewrite ?mult_IZR; ring.
+Qed.
+
+Lemma updatesR_times rate visits u : 0 < rate -> updatesR rate (times rate u) visits = IZR (updates 1 u visits).
+Proof.
+  intros Hr. revert u. induction visits as [|r rest IH]; intros u; cbn [updatesR updates]; [reflexivity|].
+  rewrite stepR_times, IH, errorR_times, plus_IZR, abs_IZR by exact Hr. reflexivity.
+Qed.
+
+Theorem novikoff_soundR rows u gamma radius most :
+  novikoff_b rows u gamma radius most = true -> updates_at_mostR rows most.
+Proof.
+  intros H rate visits Hr Hv. replace (([], 0) : weightsR) with (times rate ([], 0%Z)).
+  - rewrite updatesR_times by exact Hr. apply IZR_le, (novikoff_sound rows u gamma radius most H); [lia|exact Hv].
+  - unfold times. cbn [fst snd map]. rewrite Rmult_0_r. reflexivity.
+Qed.

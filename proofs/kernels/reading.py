@@ -241,6 +241,7 @@ def read(definitions: Sequence[str], theorem: str) -> Read:
     body = words[3:-1]
     bound: tuple[list[str], dict[str, int], list[str]] = ([], {}, [])
     if body[0] == "forall":
+        need("," in body, "expected a comma after the words that are bound")
         comma = body.index(",")
         bound, body = _binders(body[1:comma]), body[comma + 1 :]
     return _theorem(bound, body, known, bodies, kinds)

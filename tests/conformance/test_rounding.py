@@ -103,6 +103,14 @@ def test_exact_operations_have_no_error() -> None:
     assert rounding.rational(Fraction(1, 3)).error > 0
 
 
+@given(st.data(), few)
+def test_sums_of_exact_numbers_in_every_order_are_within_the_bound(data: Any, dtype: str) -> None:
+    x = np.array(data.draw(arrays((3,), dtype, st.sampled_from((0.001, 1.0, -1.0, 3.0, 1e-4, 100.0)))))
+    rounding = field(dtype)
+    bound = added(rounding, [rounding.entry(Fraction(float(v)), varies=False) for v in x])
+    assert all(holds(bound, (a + b) + c) for a, b, c in permutations(x))
+
+
 def test_overflow_is_excused_in_powers_of_inputs_and_not_in_exp() -> None:
     rounding = field("float32")
     [x] = inputs(rounding, np.array([1e30], np.float32))

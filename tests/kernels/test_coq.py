@@ -89,11 +89,24 @@ def test_a_missing_coqc_gives_the_install_line(monkeypatch: pytest.MonkeyPatch) 
     assert "libcoq-coquelicot" in stderr
 
 
+@pytest.mark.parametrize("script", ["kill -9 $$", "exec sleep 60"])
+def test_a_kernel_that_crashes_or_hangs_says_nothing(script: str, tmp_path: Path) -> None:
+    run = coq._coqc(["sh", "-c", script], tmp_path, coq.monotonic() + 0.3)
+    assert run.code is None
+
+
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
     code, _, stderr = gradproof("export", "coq", "softmax_jacobean", "--output", tmp_path)
     assert code == 2
     assert "softmax_jacobian" in stderr
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("command", ["export coq", "export smtlib", "kernel coq", "kernel cvc5"])
+def test_help_begins_with_examples(command: str) -> None:
+    code, stdout, _ = gradproof(*command.split(), "--help")
+    assert code == 0
+    assert f"Examples:\n    gradproof {command}" in stdout
 
 
 def test_the_export_writes_the_libraries_and_a_file_a_theorem(tmp_path: Path) -> None:

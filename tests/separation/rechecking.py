@@ -143,7 +143,8 @@ def _minimal(data: dict[str, Any]) -> bool:
     def closed(tree: Any, known: list[Any]) -> bool:
         if isinstance(tree, dict):
             place, below = tree["place"], Fraction(tree["below"])
-            assert type(place) is int and 0 <= place < len(vector)
+            assert type(place) is int
+            assert 0 <= place < len(vector)
             axis = [Fraction(other == place) for other in range(len(vector))]
             low = closed(tree["low"], [*known, ([-x for x in axis], 1 - below)])
             return low and closed(tree["high"], [*known, (axis, below)]) and below.denominator == 1
