@@ -27,7 +27,7 @@ from proofs.capture.values import keys_of
 from proofs.conformance.accuracy import FUNCTION_ULPS
 from proofs.conformance.expected import Expected, between, expected, unjudged
 from proofs.conformance.rounding import Kink, Rounding
-from proofs.gradients.plain import _cut, concrete, numbers_of, places
+from proofs.gradients.plain import concrete, cut_up, numbers_of, places, stem
 from proofs.gradients.recording import Recording, is_output, piece, upstream_arrays
 
 Numbers = dict[str, list[Fraction]]
@@ -160,8 +160,7 @@ class Formula:
                 array = np.zeros(shape)
                 for row, values in self._rows(made, found, sizes):
                     array[(*row, _largest(values, made.kind)[0])] = 1
-            first = piece("", made.shape, next(iter(keys_of(made.shape)))).name
-            found |= _cut(made.arrays[0].name.removesuffix(first), made.shape, sizes, array)
+            found |= cut_up(stem(made), made.shape, sizes, array)
         return found
 
     def _rows(
@@ -209,7 +208,7 @@ class Formula:
             ways: dict[str, list[Fraction]] = {}
             for p in wrt:
                 way = random.integers(-8, 9, concrete(p.shape, sizes))
-                ways |= _cut(p.name, p.shape, sizes, way)
+                ways |= cut_up(p.name, p.shape, sizes, way)
                 terms = [_arb(g) * int(w) for g, w in zip(found[p.name].exact.ravel(), way.ravel(), strict=True)]
                 slope, size = slope + sum(terms, arb(0)), size + sum(map(abs, terms), arb(0))
             if not slope.is_finite():

@@ -10,7 +10,7 @@ from proofs.conformance.cases import Space
 from proofs.conformance.judging import Formulas, Subject
 from proofs.gradients.methods import paired
 from proofs.gradients.plain import concrete
-from proofs.gradients.proving import _in_order, _named, _parameters, _positional, _Vjp
+from proofs.gradients.proving import Vjp, gradients_by_name, in_order_of_parameters, parameters_of, positional_names
 from proofs.gradients.recording import is_output
 from proofs.gradients.stage import Program, Stage
 from proofs.gradients.statements import Domains
@@ -28,12 +28,12 @@ def vjp_subject(
     dtypes: Sequence[str],
 ) -> Subject:
     """The code of `check_vjp`, ready to be tried."""
-    shapes = _in_order(formula or forward, shapes)
-    parameters = _parameters(shapes, domains)
+    shapes = in_order_of_parameters(formula or forward, shapes)
+    parameters = parameters_of(shapes, domains)
     text = f"{_name(backward)} is the vjp of {_name(forward)}"
     forward, backward = paired(forward, backward)
-    program = _Vjp(forward, backward, parameters)
-    taken = len(_positional(backward)) if formula is None else 0
+    program = Vjp(forward, backward, parameters)
+    taken = len(positional_names(backward)) if formula is None else 0
     made = Formulas(parameters, _forward_program(formula or forward, taken), False)
     wrt = tuple(p.name for p in parameters if p.classes is None)
 
@@ -52,8 +52,8 @@ def gradient_subject(
     dtypes: Sequence[str],
 ) -> Subject:
     """The code of `check_gradient`, ready to be tried."""
-    shapes = _in_order(loss if formula is None else formula, shapes)
-    parameters = _parameters(shapes, domains)
+    shapes = in_order_of_parameters(loss if formula is None else formula, shapes)
+    parameters = parameters_of(shapes, domains)
     chosen = [p for name in wrt for p in parameters if p.name == name]
     if not wrt or len(chosen) != len(wrt) or len(set(wrt)) < len(wrt):
         raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
@@ -63,7 +63,7 @@ def gradient_subject(
         if not isinstance(returned, tuple) or len(returned) < 2:
             raise NotCaptured("returns no (loss, gradient)")
         rest = returned[1] if len(returned) == 2 else returned[1:]
-        return {"out": returned[0], **_named(rest, chosen)}
+        return {"out": returned[0], **gradients_by_name(rest, chosen)}
 
     def call() -> str:
         return f"{_name(loss)}({', '.join(shapes)})"
@@ -81,8 +81,8 @@ def forward_subject(
     dtypes: Sequence[str],
 ) -> Subject:
     """The code of `check_forward`, ready to be tried."""
-    shapes = _in_order(formula, shapes)
-    parameters = _parameters(shapes, domains)
+    shapes = in_order_of_parameters(formula, shapes)
+    parameters = parameters_of(shapes, domains)
     made = Formulas(parameters, _forward_program(formula), False)
 
     def call() -> str:

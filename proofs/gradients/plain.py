@@ -66,12 +66,17 @@ def numbers_of(recording: Recording, sizes: Mapping[str, int], arrays: Mapping[s
             array, shape = label_values(p, array, plain(p.classes, sizes)), label_axes(p)
         else:
             shape = p.shape if p is not None else recording.results[name[1:]].shape
-        found |= _cut(name, shape, sizes, array)
+        found |= cut_up(name, shape, sizes, array)
     for opaque in recording.opaque:
         found[opaque.name] = [Fraction(0)] * prod(sizes[d] for d in opaque.dims)
     for made in recording.stand_ins:
-        found |= _cut(made.arrays[0].name, made.shape, sizes, _stood_for(recording, made, sizes, found))
+        found |= cut_up(stem(made), made.shape, sizes, _stood_for(recording, made, sizes, found))
     return found
+
+
+def stem(made: StandIn) -> str:
+    """The name of the whole array, from that of its first block."""
+    return made.arrays[0].name.removesuffix(_suffix(made.shape, next(iter(keys_of(made.shape)))))
 
 
 def _stood_for(recording: Recording, made: StandIn, sizes: Mapping[str, int], numbers: Numbers) -> Any:
@@ -107,7 +112,8 @@ def inputs_of(recording: Recording, sizes: Mapping[str, int], numbers: Mapping[s
     return given
 
 
-def _cut(name: str, shape: Shape, sizes: Mapping[str, int], array: Any) -> dict[str, list[Fraction]]:
+def cut_up(name: str, shape: Shape, sizes: Mapping[str, int], array: Any) -> dict[str, list[Fraction]]:
+    """The elements of the blocks of an array, by the names of the blocks."""
     return {
         name + _suffix(shape, key): [
             Fraction(float(x)) for x in np.asarray(array, dtype=float)[_slices(shape, key, sizes)].ravel()

@@ -41,9 +41,9 @@ def prove_vjp(
     never returns (`proofs.deadline` says where that holds). Raises ShapeError for shapes that cannot be read and
     ValueError for no `seconds`; whatever else happens is a verdict.
     """
-    shapes = _in_order(forward, shapes)
-    parameters = _parameters(shapes, domains)
-    program = _Vjp(*paired(forward, backward), parameters)
+    shapes = in_order_of_parameters(forward, shapes)
+    parameters = parameters_of(shapes, domains)
+    program = Vjp(*paired(forward, backward), parameters)
 
     def parts(recording: Recording) -> Iterator[Part]:
         return gradient_parts(recording, [p.name for p in parameters if p.classes is None], False, domains or {})
@@ -66,8 +66,8 @@ def prove_gradient(
 
     The gradient is an array, a tuple in the order of `wrt`, or a dict by name. Raises ShapeError.
     """
-    shapes = _in_order(loss, shapes)
-    parameters = _parameters(shapes, domains)
+    shapes = in_order_of_parameters(loss, shapes)
+    parameters = parameters_of(shapes, domains)
     unknown = [name for name in wrt if name not in shapes]
     if unknown or not wrt:
         raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
@@ -80,7 +80,7 @@ def prove_gradient(
         if not isinstance(returned, tuple) or len(returned) < 2:
             raise NotCaptured("the function returns no (loss, gradient)")
         given = returned[1] if len(returned) == 2 else returned[1:]
-        return {"out": returned[0], **_named(given, chosen)}
+        return {"out": returned[0], **gradients_by_name(given, chosen)}
 
     def parts(recording: Recording) -> Iterator[Part]:
         return gradient_parts(recording, wrt, True, domains or {})
@@ -99,8 +99,8 @@ def prove_equal(
     seconds: float = SECONDS,
 ) -> Proof:
     """Do two functions return the same array for all real inputs and all sizes? Raises ShapeError."""
-    shapes = _in_order(f, shapes)
-    parameters = _parameters(shapes, domains)
+    shapes = in_order_of_parameters(f, shapes)
+    parameters = parameters_of(shapes, domains)
 
     def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         out = stage.kept(stage.call(f, *inputs.values()))
@@ -116,7 +116,7 @@ def prove_equal(
 
 
 @dataclass
-class _Vjp:
+class Vjp:
     """Calls forward, then backward with the cache or the inputs; `returned` is what the forward call last gave."""
 
     forward: Callable[..., Any]
@@ -128,7 +128,7 @@ class _Vjp:
     def __call__(self, stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         returned = stage.call(self.forward, *inputs.values())
         several = returned if isinstance(returned, tuple) else (returned,)
-        self.cached = len(several) > 1 and len(_positional(self.backward)) == len(several)
+        self.cached = len(several) > 1 and len(positional_names(self.backward)) == len(several)
         outputs = several[:-1] if self.cached else several
         results: dict[str, Any] = {}
         upstream = []
@@ -139,7 +139,7 @@ class _Vjp:
         self.names = tuple(f"d{name}" for name in results)
         rest = several[-1:] if self.cached else tuple(inputs.values())
         given = stage.call(self.backward, *upstream, *rest)
-        return {**results, **_named(given, [p for p in self.parameters if p.classes is None])}
+        return {**results, **gradients_by_name(given, [p for p in self.parameters if p.classes is None])}
 
     def text(self) -> str:
         """The calls as code."""
@@ -151,7 +151,7 @@ class _Vjp:
         return f"{_name(self.backward)}({upstream}, {arguments})"
 
 
-def _in_order(function: Callable[..., Any], shapes: Mapping[str, str]) -> Mapping[str, str]:
+def in_order_of_parameters(function: Callable[..., Any], shapes: Mapping[str, str]) -> Mapping[str, str]:
     """`shapes` in the order of the parameters; names of one's own are taken by place if no name is out of its place."""
     try:
         return arranged(function, shapes)
@@ -162,7 +162,7 @@ def _in_order(function: Callable[..., Any], shapes: Mapping[str, str]) -> Mappin
         return shapes
 
 
-def _parameters(shapes: Mapping[str, str], domains: Domains | None) -> list[Parameter]:
+def parameters_of(shapes: Mapping[str, str], domains: Domains | None) -> list[Parameter]:
     unknown = set(domains or {}) - set(shapes)
     if unknown:
         raise ShapeError(f"domains: {', '.join(sorted(unknown))} are not among the parameters {', '.join(shapes)}")
@@ -175,7 +175,7 @@ def _parameters(shapes: Mapping[str, str], domains: Domains | None) -> list[Para
     return parameters
 
 
-def _named(given: Any, parameters: Sequence[Parameter]) -> dict[str, Any]:
+def gradients_by_name(given: Any, parameters: Sequence[Parameter]) -> dict[str, Any]:
     """The gradients by parameter name."""
     names = [p.name for p in parameters]
     if isinstance(given, dict):
@@ -186,7 +186,7 @@ def _named(given: Any, parameters: Sequence[Parameter]) -> dict[str, Any]:
     return {n: g for n, g in zip(names, several, strict=True) if g is not None}
 
 
-def _positional(function: Callable[..., Any]) -> list[str]:
+def positional_names(function: Callable[..., Any]) -> list[str]:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         parameters = inspect.signature(function).parameters.values()

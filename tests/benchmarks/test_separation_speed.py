@@ -1,6 +1,7 @@
 """Separability with proof against solvers without: ``pip install -e '.[bench]'``, then
 ``pytest --benchmark-only -n 0 tests/benchmarks/test_separation_speed.py`` prints seconds of processor time, which a
-busy machine changes little, with ratios and slopes, and asserts nothing about them. GRADPROOF_SLOW=1 gives Z3 more time."""
+busy machine changes little, with ratios and slopes, and asserts nothing about them. GRADPROOF_SLOW=1 gives Z3 more
+time."""
 
 from __future__ import annotations
 

@@ -103,9 +103,10 @@ def test_exact_operations_have_no_error() -> None:
     assert rounding.rational(Fraction(1, 3)).error > 0
 
 
-@given(st.data(), few)
-def test_sums_of_exact_numbers_in_every_order_are_within_the_bound(data: Any, dtype: str) -> None:
-    x = np.array(data.draw(arrays((3,), dtype, st.sampled_from((0.001, 1.0, -1.0, 3.0, 1e-4, 100.0)))))
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("numbers", [(0.001, -1.0, 1.0), (100.0, 1e-4, -100.0), (1.0, 3.0, 5.0)])
+def test_an_exact_sum_may_be_rounded_on_the_way(dtype: str, numbers: tuple[float, ...]) -> None:
+    x = np.array(numbers, dtype)
     rounding = field(dtype)
     bound = added(rounding, [rounding.entry(Fraction(float(v)), varies=False) for v in x])
     assert all(holds(bound, (a + b) + c) for a, b, c in permutations(x))
