@@ -766,4 +766,4 @@ STYLES = {
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_is_followed(name: str) -> None:
-    check(STYLES[name])
+    check(STYLES[name], name)

@@ -205,4 +205,4 @@ STYLES = {
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_is_followed(name: str) -> None:
-    check_loss(STYLES[name])
+    check_loss(STYLES[name], name)

@@ -19,7 +19,7 @@ from tests.test_cli import gradproof
 
 SLOW = bool(os.environ.get("GRADPROOF_SLOW"))
 needs_coqc = pytest.mark.skipif(shutil.which("coqc") is None, reason=f"coqc is not installed: {coq.INSTALL}")
-needs_time = pytest.mark.skipif(not SLOW, reason="takes minutes: set GRADPROOF_SLOW=1")
+needs_time = pytest.mark.skipif(not SLOW, reason="takes a while: set GRADPROOF_SLOW=1")
 
 CLOSED = "Closed under the global context"
 DEP = "functional_extensionality_dep\n  : forall (A : Type) (B : A -> Type) (f g : forall x : A, B x),\n    f = g"
@@ -144,6 +144,7 @@ def corrupted() -> str:
 
 
 @needs_coqc
+@needs_time
 def test_coq_accepts_the_true_and_rejects_the_false(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(store.parents[2]))
     right = [part("softmax_jacobian", subjects("softmax_jacobian")), part("all", [Certificate(data) for data in ALL])]

