@@ -144,6 +144,7 @@ KINDS = (
 )
 
 
+@cache
 def path_of(module: str) -> Path | None:
     """The file of one of our modules, None for anything else."""
     base = _ROOT.joinpath(*module.split("."))
@@ -162,21 +163,22 @@ def closure(starts: Iterable[str], room: str, within: frozenset[str] = frozenset
         path = path_of(module)
         if module in found or path is None or not (module == room or module.startswith(f"{room}.")):
             continue
-        text = path.read_text(encoding="utf-8")
-        found[module] = len(text.splitlines())
+        found[module], imports = _lines_and_imports(path)
         if module not in within:
-            pending += _imports(ast.parse(text))
+            pending += imports
     return found
 
 
-def _imports(tree: ast.Module) -> list[str]:
+@cache
+def _lines_and_imports(path: Path) -> tuple[int, list[str]]:
+    text = path.read_text(encoding="utf-8")
     names: list[str] = []
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return names
+    return len(text.splitlines()), names
 
 
 def checker_lines(*kinds: str) -> int:

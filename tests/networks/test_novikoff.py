@@ -1,17 +1,19 @@
+import csv
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.datasets import load_iris
 
 from proofs.claim import Status
 from proofs.networks import perceptron_bound, run
 from proofs.separation import SeparationError, TruthTable, separator
 from tests.separation.data_strategies import Data, data_sets
 
+IRIS = Path(__file__).parents[2] / "examples" / "iris.csv"
 AND, XOR = TruthTable.parse("0001"), TruthTable.parse("0110")
 
 
@@ -43,12 +45,12 @@ def test_known_margins(table: str, updates: int, squared: str) -> None:
 
 
 def test_iris_setosa_takes_5_updates_of_at_most_223() -> None:
-    features, species = load_iris(return_X_y=True)
-    rows, labels = np.rint(10 * features).astype(int), species == 0
-    bound = perceptron_bound(rows, labels)
+    with IRIS.open(newline="", encoding="utf-8") as file:
+        *features, flowers = map(np.array, zip(*list(csv.reader(file))[1:], strict=True))
+    rows = np.rint(10 * np.array(features, dtype=float).T).astype(int)
+    bound = perceptron_bound(rows, flowers == "setosa")
     assert bound.updates == 223
     assert "after 5 updates" in bound.run.reason
-    flowers = np.array(["setosa", "versicolor", "virginica"])[species]
     assert perceptron_bound(rows, flowers, positive="setosa").updates == 223
     with pytest.raises(SeparationError, match="at most two"):
         perceptron_bound(rows, flowers)
