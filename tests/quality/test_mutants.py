@@ -26,7 +26,7 @@ from tests.gradients.test_library import HEAVY, LAYERS, LOSSES, Layer, Loss
 from tests.quality.mutation import Mutant, mutants
 
 SLOW = os.environ.get("GRADPROOF_SLOW") == "1"
-SAMPLE = 20
+SAMPLE = 14
 SECONDS = 5.0 if SLOW else 1.5
 SIZES = dict(zip("NDCMHETSVRABFG", (3, 4, 5, 2, 3, 2, 4, 5, 6, 2, 3, 4, 5, 6), strict=True))
 WRAPPED: Mapping[str, tuple[Callable[..., Any], Callable[[Any], Any]]] = {
