@@ -56,10 +56,12 @@ def widened(statement: Statement, is_never_negative: Callable[[Definition], bool
 
 def _dependent(statement: Statement) -> set[str]:
     """The arrays that anything is differentiated by, and the definitions that depend on them."""
-    found = {t.by.name for t in subterms(statement) if isinstance(t, Diff)}
-    for definition in statement.definitions:
-        if any(isinstance(t, Element) and t.name in found for t in _parts(definition.body)):
-            found.add(definition.name)
+    uses = {d.name: {t.name for t in _parts(d.body) if isinstance(t, Element)} for d in statement.definitions}
+    found: set[str] = set()
+    more = {t.by.name for t in subterms(statement) if isinstance(t, Diff)}
+    while more:
+        found |= more
+        more = {name for name, used in uses.items() if used & found} - found
     return found
 
 

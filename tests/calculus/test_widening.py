@@ -93,3 +93,9 @@ def test_what_is_known_from_one_statement_changes_no_other(order: tuple[int, ...
         alone = settle_statement(statements[place])
         assert settle_statement(statements[place], normaliser=lent).status is alone.status
         assert alone.status is (Status.REFUTED if place == 1 else Status.PROVED)
+
+
+def test_definitions_may_come_in_any_order() -> None:
+    late = Definition("late", (), Sum(K, Mul((Element("xw"), A))))
+    for definitions in ((late, XW), (XW, late)):
+        assert widened(of(Element("late"), "x", Num(Fraction(0)), *definitions), lambda _: False) is None
