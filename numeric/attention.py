@@ -34,10 +34,10 @@ def causal_attention(q: Array, k: Array, v: Array) -> tuple[Array, Cache]:
 
 
 def masked_attention(q: Array, k: Array, v: Array, mask: Array) -> tuple[Array, Cache]:
-    """Attention to the positions with mask 1: q (T, D), k (S, D), v (S, E), mask (T, S) of zeros and ones -> (T, E)."""
+    """Attention to the positions with mask 1: q (T, D), k (S, D), v (S, E), mask (T, S) of zeros and ones, with a 1 in
+    every row -> (T, E)."""
     scores = q @ k.T / math.sqrt(q.shape[1])
-    weights = np.exp(scores) * mask.astype(scores.dtype)
-    p = weights / weights.sum(axis=1, keepdims=True)
+    p = softmax(np.where(mask == 1, scores, -np.inf))
     return p @ v, (q, k, v, p)
 
 
