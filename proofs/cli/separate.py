@@ -152,6 +152,13 @@ def _tell(
 
     questions = {found.verdict.claim.name: found} if isinstance(found, Separation) else found.settled()
     verdicts = {name: asked.verdict for name, asked in questions.items()}
+    picture = b""
+    if plot is not None:
+        if not isinstance(found, Separation):
+            fail("plot: expected one question, got several; name one class with --positive", as_json)
+        if len(found.table.names) != 2:
+            fail(f"plot: expected two features, got {len(found.table.names)}; choose them with --columns A,B", as_json)
+        picture = _picture(found, plot.suffix[1:].lower())
     if certificate is not None:
         several = not isinstance(found, Separation)
         if several and certificate.is_file():
@@ -159,9 +166,7 @@ def _tell(
         places = {certificate / f"{name}.json" if several else certificate: v for name, v in verdicts.items()}
         _write(places, as_json)
     if plot is not None:
-        if not isinstance(found, Separation):
-            fail("plot: expected one question, got several; name one class with --positive", as_json)
-        write_files({plot: _picture(found, plot.suffix[1:].lower())}, as_json)
+        write_files({plot: picture}, as_json)
     status = found.verdict.status if isinstance(found, Separation) else found.status
     if as_json:
         data = found.to_dict()

@@ -101,7 +101,7 @@ def test_a_limit_on_time_is_undecided_and_writes_nothing(tmp_path: Path, monkeyp
         ([IRIS, "--plot", "iris.txt"], "plot: expected a file ending in .png"),
         ([IRIS, "--plot", "iris.png"], "name one class with --positive"),
         ([IRIS, "--margin"], "margin: expected one question, got several"),
-        ([IRIS, "--positive", "setosa", "--plot", "iris.png"], "features: expected two of"),
+        ([IRIS, "--positive", "setosa", "--plot", "iris.png"], "expected two features"),
         (["--truth-table", "011"], "truth table"),
     ],
 )
@@ -110,3 +110,13 @@ def test_bad_input_exits_2_and_says_why(arguments: list[object], message: str) -
     assert (code, shown) == (2, "")
     assert message in error
     assert not list(ROOT.glob("iris.*"))
+
+
+def test_a_picture_of_more_than_two_features_says_what_helps_and_nothing_is_written(tmp_path: Path) -> None:
+    table, picture, certificate = tmp_path / "a.csv", tmp_path / "p.png", tmp_path / "c.json"
+    table.write_text("a,b,c,y\n1,2,3,0\n4,5,7,1\n")
+    code, _, error = gradproof("separate", str(table), "--plot", str(picture), "--certificate", str(certificate))
+    assert code == 2
+    assert "--columns A,B" in error
+    assert not picture.exists()
+    assert not certificate.exists()
