@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from proofs.capture import NotCaptured, Parameter, ShapeError
+from proofs.capture import NotCaptured, Parameter
 from proofs.conformance.cases import Space
 from proofs.conformance.judging import Formulas, Subject
 from proofs.gradients.methods import paired
 from proofs.gradients.plain import concrete
-from proofs.gradients.proving import Vjp, gradients_by_name, in_order_of_parameters, parameters_of, positional_names
+from proofs.gradients.proving import (
+    Vjp,
+    chosen_from,
+    in_order_of_parameters,
+    loss_program,
+    parameters_of,
+    positional_names,
+)
 from proofs.gradients.recording import is_output
 from proofs.gradients.stage import Program, Stage
 from proofs.gradients.statements import Domains
@@ -54,22 +61,13 @@ def gradient_subject(
     """The code of `check_gradient`, ready to be tried."""
     shapes = in_order_of_parameters(loss if formula is None else formula, shapes)
     parameters = parameters_of(shapes, domains)
-    chosen = [p for name in wrt for p in parameters if p.name == name]
-    if not wrt or len(chosen) != len(wrt) or len(set(wrt)) < len(wrt):
-        raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
-
-    def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        returned = stage.call(loss, *inputs.values())
-        if not isinstance(returned, tuple) or len(returned) < 2:
-            raise NotCaptured("returns no (loss, gradient)")
-        rest = returned[1] if len(returned) == 2 else returned[1:]
-        return {"out": returned[0], **gradients_by_name(rest, chosen)}
+    program = loss_program(loss, chosen_from(parameters, wrt))
 
     def call() -> str:
         return f"{_name(loss)}({', '.join(shapes)})"
 
     made = Formulas(parameters, _forward_program(formula or loss, FIRST), True)
-    names = tuple(p.name for p in chosen)
+    names = tuple(wrt)
     return _subject(f"{_name(loss)} returns its gradient", program, made, parameters, domains, dtypes, names, call)
 
 

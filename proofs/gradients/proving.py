@@ -18,7 +18,7 @@ from proofs.gradients.proof import Proof
 from proofs.gradients.recording import Recording, clash
 from proofs.gradients.registry import arranged
 from proofs.gradients.settling import settled
-from proofs.gradients.stage import Stage
+from proofs.gradients.stage import Program, Stage
 from proofs.gradients.statements import Domains, Part, equality_parts, gradient_parts
 
 SECONDS = 20.0
@@ -68,19 +68,7 @@ def prove_gradient(
     """
     shapes = in_order_of_parameters(loss, shapes)
     parameters = parameters_of(shapes, domains)
-    unknown = [name for name in wrt if name not in shapes]
-    if unknown or not wrt:
-        raise ShapeError(f"wrt: expected some of {', '.join(shapes)}, got {list(wrt)}")
-    chosen = [next(p for p in parameters if p.name == name) for name in wrt]
-    if labels := [p.name for p in chosen if p.classes is not None]:
-        raise ShapeError(f"wrt: {', '.join(labels)}: labels are integers, and nothing is differentiated by them")
-
-    def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        returned = stage.call(loss, *inputs.values())
-        if not isinstance(returned, tuple) or len(returned) < 2:
-            raise NotCaptured("the function returns no (loss, gradient)")
-        given = returned[1] if len(returned) == 2 else returned[1:]
-        return {"out": returned[0], **gradients_by_name(given, chosen)}
+    program = loss_program(loss, chosen_from(parameters, wrt))
 
     def parts(recording: Recording) -> Iterator[Part]:
         return gradient_parts(recording, wrt, True, domains or {})
@@ -149,6 +137,30 @@ class Vjp:
             outputs = ", ".join(name[1:] for name in self.names)
             return f"{outputs}, cache = {_name(self.forward)}({arguments}); {_name(self.backward)}({upstream}, cache)"
         return f"{_name(self.backward)}({upstream}, {arguments})"
+
+
+def chosen_from(parameters: Sequence[Parameter], wrt: Sequence[str]) -> list[Parameter]:
+    """The parameters that a loss is differentiated by. Raises ShapeError."""
+    named = {p.name: p for p in parameters}
+    if not wrt or not set(wrt) <= named.keys() or len(set(wrt)) < len(wrt):
+        raise ShapeError(f"wrt: expected some of {', '.join(named)}, each once, got {list(wrt)}")
+    chosen = [named[name] for name in wrt]
+    if labels := [p.name for p in chosen if p.classes is not None]:
+        raise ShapeError(f"wrt: {', '.join(labels)}: labels are integers, and nothing is differentiated by them")
+    return chosen
+
+
+def loss_program(loss: Callable[..., Any], chosen: Sequence[Parameter]) -> Program:
+    """What a loss that returns (loss, gradient) computes, by name."""
+
+    def program(stage: Stage, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        returned = stage.call(loss, *inputs.values())
+        if not isinstance(returned, tuple) or len(returned) < 2:
+            raise NotCaptured("the function returns no (loss, gradient)")
+        given = returned[1] if len(returned) == 2 else returned[1:]
+        return {"out": returned[0], **gradients_by_name(given, chosen)}
+
+    return program
 
 
 def in_order_of_parameters(function: Callable[..., Any], shapes: Mapping[str, str]) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from proofs.kernels.conclusions import conclusions
 from proofs.kernels.files import Part, part
 from proofs.kernels.summary import Accepted, digest, record, recorded
 from proofs.report.subjects import named, separability_facts
-from proofs.report.trust import calculus_lines, checker_lines
+from proofs.report.trust import between, calculus_lines, checker_lines
 from proofs.report.writing import write_whole
 from proofs.theorems import names
 from proofs.theorems.running import settle_all
@@ -61,11 +61,7 @@ def as_markdown(accepted: Iterable[Accepted]) -> str:
 
 def in_markers(text: str, accepted: Iterable[Accepted]) -> str:
     """A document with the table put between its two marker lines. Raises ValueError when it has none."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document has no place for the table: expected the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n{as_markdown(accepted)}\n{END}{after}"
+    return between(text, BEGIN, as_markdown(accepted), END)
 
 
 def still_valid(result: Result) -> Accepted | None:

@@ -236,11 +236,16 @@ def as_markdown(rows: Iterable[Row]) -> str:
 
 def in_markers(text: str, rows: Iterable[Row]) -> str:
     """A document with the table put between its two marker lines. Raises ValueError when it has none."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the document has no place for the table: expected the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n{as_markdown(rows)}\n{END}{after}"
+    return between(text, BEGIN, as_markdown(rows), END)
+
+
+def between(text: str, begin: str, table: str, end: str) -> str:
+    """A document with a table put between two lines of it. Raises ValueError when it has not both."""
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"the document has no place for the table: expected the lines {begin!r} and {end!r}")
+    return f"{before}{begin}\n{table}\n{end}{after}"
 
 
 if __name__ == "__main__":
