@@ -178,6 +178,20 @@ class _Bound:
     def __le__(self, other: Any) -> bool:
         return bool(self < other + 1)
 
+    def __eq__(self, other: object) -> bool:
+        return self._known(False, isinstance(other, (int, float)) and other < 0)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __bool__(self) -> bool:
+        return self._known(True, certain=False)
+
+    def __str__(self) -> str:
+        return str(self._known(True, certain=False))
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 def parameter_labels(run: Run, parameter: Parameter) -> tuple[SymbolicLabels, tuple[Array, ...]]:
     """The labels that stand for a parameter, and the arrays they are made from."""

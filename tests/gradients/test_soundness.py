@@ -664,3 +664,22 @@ def test_parameters_may_be_called_as_intermediate_results_are() -> None:
 def test_a_name_that_is_taken_is_refused(name: str) -> None:
     with pytest.raises(ShapeError, match="is taken"):
         prove_vjp(lambda x, y: 2 * x + y, lambda d, x, y: (2 * d, d), {"x": "2 2", name: "2"})
+
+
+@pytest.mark.parametrize(
+    "least",
+    [
+        lambda m: m.max() == 0,
+        lambda m: not m.max() != 0,
+        lambda m: not m.max(),
+        lambda m: m.max() in (0, 7),
+        lambda m: str(m.max()) == "0",
+        lambda m: f"{m.max()}" == "0",
+    ],
+)
+def test_what_depends_on_the_largest_label_is_not_guessed(least: Any) -> None:
+    def forward(x: Any, m: Any) -> Any:
+        return np.where(least(m), x.sum(), (x * m).sum())
+
+    proof = prove_vjp(forward, lambda d, x, m: d * m, {"x": "N", "m": "N -> 2"})
+    assert proof.status is Status.UNDECIDED
