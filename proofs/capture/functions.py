@@ -172,8 +172,10 @@ def _numbers(given: Any) -> Any:
 def call_method(run: Run, ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """``np.add.reduce``, ``np.add.at``, ``np.subtract.outer`` and their like. Raises NotCaptured for others."""
     name = f"np.{ufunc.__name__}.{method}"
-    given = {
-        k: x for k, x in options.items() if x is not None and x is not np._NoValue and not (k == "where" and x is True)
+    given = {  # axis=None is all axes, and no axis given the first
+        k: x
+        for k, x in options.items()
+        if (x is not None or k == "axis") and x is not np._NoValue and not (k == "where" and x is True)
     }
     if method == "at" and ufunc in (np.add, np.subtract) and not given:
         array, key, new = inputs

@@ -190,6 +190,7 @@ class _Bound:
     def __str__(self) -> str:
         return str(self._known(True, certain=False))
 
+    __repr__ = __str__
     __hash__ = None  # type: ignore[assignment]
 
 

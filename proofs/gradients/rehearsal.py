@@ -56,13 +56,14 @@ def _at(recording: Recording, program: Program, sizes: Mapping[str, int], domain
     stage = PlainStage(random)
     results = program(stage, {name: np.array(x) for name, x in given.items()})
     again = program(PlainStage(random, stage.drawn), {name: np.array(x) for name, x in given.items()})
+    for name, value in recording.results.items():
+        if name in results and (shape := _floats(results[name]).shape) != concrete(value.shape, sizes):
+            return f"{name} has shape {shape}, not {concrete(value.shape, sizes)}"
     formula = evaluator(recording, sizes, numbers_of(recording, sizes, {**given, **stage.drawn}))
     for name, value in recording.results.items():
         if name not in results:
             return f"{name} is missing"
         actual, repeated = (_floats(r.get(name)) for r in (results, again))
-        if actual.shape != concrete(value.shape, sizes):
-            return f"{name} has shape {actual.shape}, not {concrete(value.shape, sizes)}"
         if not np.array_equal(actual, repeated, equal_nan=True):
             return f"{name} is another one when the code runs again on the same arrays"
         if sign < 0 and not np.isfinite(actual).all():
