@@ -11,8 +11,9 @@ from proofs.capture.absent import has_absent, is_absent
 from proofs.capture.array import NAMED, Run, SymbolicArray, View, value_of
 from proofs.capture.elementwise import apply, where_of
 from proofs.capture.flipping import backwards
+from proofs.capture.gathering import gather, scatter
 from proofs.capture.indexing import places, put, put_places, select, take, take_places
-from proofs.capture.labels import SymbolicLabels, gather, is_label_index, scatter
+from proofs.capture.labels import SymbolicLabels, is_label_index
 from proofs.capture.operators import Operators
 from proofs.capture.refusal import NotCaptured
 from proofs.capture.shapes import ONE, Shape
