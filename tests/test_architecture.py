@@ -128,8 +128,8 @@ def test_the_checker_needs_the_standard_library_only(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "numeric").rglob("*.py")), ids=name_of)
-def test_numeric_imports_numpy_and_the_standard_library(path: Path) -> None:
-    assert {module.split(".")[0] for module in imports(path)} - sys.stdlib_module_names <= {"numpy", "numeric"}
+def test_numeric_imports_numpy_threadpoolctl_and_the_standard_library(path: Path) -> None:
+    assert {module.split(".")[0] for module in imports(path)} - sys.stdlib_module_names <= {"numpy", "threadpoolctl", "numeric"}
 
 
 def forbidden(path: Path) -> set[str]:

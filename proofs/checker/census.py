@@ -30,8 +30,8 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
         labels = [int(digit) for digit in table]
         try:
             kind.check({"points": points, "labels": labels, **reader.read(functions[table], form, table)}, reader)
-        except Refuted as error:
-            raise Refuted(f"function {table}: {error}") from None
+        except Rejected as error:
+            raise Rejected(f"function {table}: {error}") from None
         separable += kind is separator
     need(separable == fields["threshold"], f"the number of separable functions is {separable}", Refuted)
     inputs = f"{fields['inputs']} input{'s' * (fields['inputs'] > 1)}"
@@ -106,9 +106,9 @@ class Tree:
             if not (x[0] == 1 if negative is None else state[negative] >> k & 1):
                 return False
         good = len(multipliers) == len(points) and min(multipliers) >= 0 < max(multipliers)
-        need(good, "multipliers: expected one for each point, all >= 0 with a sum > 0", Refuted)
+        need(good, "multipliers: expected one for each point, all >= 0 with a sum > 0", Rejected)
         sums = accumulate(self.reader.dot(multipliers, column) for column in zip(*points, strict=True))
-        need(max(sums) <= 0, "no refutation: a sum of first entries is positive", Refuted)
+        need(max(sums) <= 0, "no refutation: a sum of first entries is positive", Rejected)
         return True
 
     def realised(self, state: State, weights: list[int]) -> list[int]:
@@ -116,5 +116,5 @@ class Tree:
         need(len(weights) == self.size, f"weights: expected {self.size}")
         true = [x if state[0] >> k & 1 else tuple(-v for v in x) for k, x in enumerate(self.pairs)] + self.always
         self.reader.burn(len(true) * self.size)
-        need(all(sum(map(mul, weights, x)) > 0 for x in true), f"{weights} are not the weights of a leaf", Refuted)
+        need(all(sum(map(mul, weights, x)) > 0 for x in true), f"{weights} are not the weights of a leaf", Rejected)
         return [sum(column) for column in zip(*true, strict=True)]

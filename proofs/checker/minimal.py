@@ -1,10 +1,9 @@
 """8. Minimal: integer weights that separate, and a tree of cases in each of which smaller ones are impossible."""
 
-from math import lcm
 from typing import Any
 
 from proofs.checker import separator
-from proofs.checker.reading import DIGITS, TABLE, Reader, Rejected, need
+from proofs.checker.reading import TABLE, Reader, Rejected, need
 
 FORMS = (TABLE | separator.UNIT | {"measure": ("sum", "max"), "count_bias": (False, True), "tree": "any"},)
 Inequality = tuple[list[Any], Any]  # coefficients and a bound: coefficients . (weights, bias) >= bound
@@ -18,7 +17,7 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     size, dual = (sum, max) if fields["measure"] == "sum" else (max, sum)
     limit = size([abs(entry) for entry in vector[:counted]]) - 1
     branch = {"place": range(len(vector)), "below": "number", "low": "any", "high": "any"}
-    system = [inequality(row, label) for row, label in zip(*reader.table(fields), strict=True)]
+    system = [inequality(row, label, reader) for row, label in zip(*reader.table(fields), strict=True)]
     pending = [(fields["tree"], system)] if limit >= 0 else []
     while pending:
         tree, system = pending.pop()
@@ -41,11 +40,7 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     return f"{said}; the {what} of the weights{' and bias' * fields['count_bias']}, {limit + 1}, is least in integers"
 
 
-def inequality(row: list[Any], label: int) -> Inequality:
+def inequality(row: list[Any], label: int, reader: Reader) -> Inequality:
     """What integer weights satisfy at a row, multiplied by its denominators: score >= 0, or < 0, which is <= -1."""
-    scale = 1
-    for entry in row:
-        scale = lcm(scale, entry.denominator)
-        need(scale < 10**DIGITS, "the denominators of a row are too long", Rejected)
-    sign = 1 if label else -1
-    return [sign * scale * entry for entry in row], 1 - label
+    scale = reader.common(row) * (1 if label else -1)
+    return [scale * entry for entry in row], 1 - label

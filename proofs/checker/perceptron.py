@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from proofs.checker.reading import DIGITS, ENTRIES, TABLE, Reader, Refuted, need
+from proofs.checker.reading import ENTRIES, LARGEST, TABLE, Reader, Refuted, need
 
 RULE = TABLE | {"rate": "number", "sign": (1, -1), "start": ["number"], "outcome": ("stays",)}
 RUN = {"outcome": ("reaches", "converges"), "order": [range(ENTRIES)], "visits": range(1_000_001), "final": ["number"]}
@@ -13,25 +13,27 @@ FORMS = (RULE | RUN, RULE | RUN | CYCLE, RULE | {"states": [["number"]]})
 def check(fields: dict[str, Any], reader: Reader) -> str:
     rows, labels = reader.table(fields)
     start, rate, outcome = tuple(fields["start"]), fields["sign"] * fields["rate"], fields["outcome"]
+    listed = {start, *map(tuple, fields.get("states", (fields.get("final"),)))}
+    need({*map(len, listed)} == {len(rows[0])}, "start, final, states: expected the weights and the bias in each")
 
     def visit(state: tuple[Any, ...], row: int) -> tuple[Any, ...]:
         error = labels[row] - int(reader.dot(rows[row], state) >= 0)
         return tuple([s + rate * error * x for s, x in zip(state, rows[row], strict=True)]) if error else state
 
     if outcome == "stays":
-        states = {tuple(state) for state in fields["states"]}
+        states = {*map(tuple, fields["states"])}
         reached = {start, *(visit(state, row) for state in states for row in range(len(rows)))}
         need(reached <= states, "the start is not listed, or an update leads out of the listed states", Refuted)
         need(all(x.denominator == 1 for state in states for x in state), "a listed entry is not an integer", Refuted)
         return f"no order of visits ever leaves the listed states ({len(states)} in number), all of them integers"
     order, visits, loop = fields["order"], fields["visits"], fields.get("period", 0) * len(fields["order"])
     need(order and max(order) < len(rows), f"order: expected rows from 0 to {len(rows) - 1}")
-    need(len(start) == len(rows[0]) and loop <= visits, "expected a bias in start, and a period within the visits")
+    need(loop <= visits, "period: expected to end within the visits")
     state = earlier = start
     for number in range(visits):
         earlier = state if number == visits - loop else earlier
         state = visit(state, order[number % len(order)])
-    entries = [str(x) if max(abs(x.numerator), x.denominator) < 10**DIGITS else "a longer number" for x in state]
+    entries = [str(x) if max(abs(x.numerator), x.denominator) < LARGEST else "a longer number" for x in state]
     shown = f"the state after {visits} visit{'s' * (visits != 1)} is ({', '.join(entries)})"
     need(state == tuple(fields["final"]), shown, Refuted)
     if outcome == "converges":

@@ -2,14 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from operator import mul
 from pathlib import Path
 from reprlib import repr as brief
 from types import ModuleType
 from typing import Any
 
-BYTES, DEPTH, DIGITS, ENTRIES, STEPS = 128_000_000, 200, 1_000, 100_000, 4_000_000
+BYTES, DEPTH, DIGITS, LARGEST, ENTRIES, STEPS = 128_000_000, 200, 1_000, 10**1_000, 100_000, 4_000_000
 NUMBER = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:/(?=[0-9]{{1,{DIGITS}}}\Z)(0*[1-9][0-9]*))?")
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_]{0,39}")
 HEX = re.compile("[0-9a-f]*")
@@ -86,9 +88,10 @@ class Reader:
     def read(self, value: Any, form: Any, what: str) -> Any:
         """`value` with its numbers read. A form is {field: form}; [form], a list; [form, form], a list of two; a tuple
         or range of the values allowed; "number", "name", "any", or "hex" for bytes."""
-        if form == "number" and type(value) is int and abs(value) < 10**DIGITS:
+        if form == "number" and type(value) is int and abs(value) < LARGEST:
             return value
         if form == "number" and isinstance(value, str) and (match := NUMBER.fullmatch(value)):
+            self.burn((len(value) >> 7) ** 2)
             return Fraction(int(match[1]), int(match[2] or 1))
         if form == "hex" and isinstance(value, str) and len(value) % 2 == 0 and HEX.fullmatch(value):
             return bytes.fromhex(value)
@@ -117,14 +120,23 @@ class Reader:
         need(columns and not any(len(c) % len(labels) for c in columns), "digits: expected equally many in every row")
         return labels, [(column, len(column) // len(labels)) for column in columns]
 
+    def common(self, numbers: Iterable[Any]) -> int:
+        """The least common denominator."""
+        scale = 1
+        for number in numbers:
+            scale = lcm(scale, number.denominator)
+            need(scale.bit_length() < 40 * DIGITS, "the denominators are too long together", Rejected)
+        return scale
+
     def dot(self, left: Any, right: Any) -> Any:
-        """The exact inner product; costs more where denominators grow."""
+        """The exact inner product; costs more where numbers are long."""
         need(len(left) == len(right), f"expected {len(right)} numbers with the bias or its 1, got {len(left)}")
         if {*map(type, left), *map(type, right)} == {int}:
-            self.burn(len(left))
+            longest, other = (max(map(int.bit_length, numbers)) for numbers in (left, right))
+            self.burn(len(left) * (1 + (longest * (other + 32) >> 18)))
             return sum(map(mul, left, right))
         total: Any = 0
         for a, b in zip(left, right, strict=True):
             total += a * b
-            self.burn(1 + (total.denominator.bit_length() >> 7) ** 2)
+            self.burn(1 + (sum(x.numerator.bit_length() + x.denominator.bit_length() for x in (a, b, total)) >> 9) ** 2)
         return total

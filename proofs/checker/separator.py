@@ -1,6 +1,5 @@
 """4. Separator: a threshold unit, or a network of them, whose output is the label on every row."""
 
-from math import lcm
 from typing import Any
 
 from proofs.checker.reading import BYTES, PACKED, TABLE, Reader, Refuted, Rejected, need
@@ -32,7 +31,7 @@ def check_packed(fields: dict[str, Any], reader: Reader) -> str:
     scales, offsets = ([column[name] for column in fields["columns"]] for name in ("scale", "offset"))
     bias = reader.dot([*fields["weights"], fields["bias"]], [*offsets, 1])
     weights = [w * scale for w, scale in zip(fields["weights"], scales, strict=True)]
-    common = lcm(*(w.denominator for w in (*weights, bias)))
+    common = reader.common([*weights, bias])
     *weights, bias = [int(w * common) for w in (*weights, bias)]
     largest = abs(bias) + sum((abs(w) or 1) << 8 * k for w, (_, k) in zip(weights, columns, strict=True))
     rows, wide = len(labels), largest.bit_length() // 8 + 1

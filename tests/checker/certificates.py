@@ -119,7 +119,7 @@ EXAMPLES = (
         "counterexample", statement=statement(elem("x"), ["mul", [elem("x"), elem("x")]]), sizes={}, indices={},
         values={"x": ["1/2"]},
     ),
-    certificate("counterexample", of=certificate("farkas", **AND, multipliers=[1, 1, 1, 1])),
+    certificate("counterexample", of=certificate("separator", **AND, weights=[1, 1], bias=-1)),
     certificate(
         "census", inputs=1, threshold=4,
         functions={

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs.checker import Malformed, Refuted, Rejected, check
+from proofs.checker import Malformed, Rejected, check
 from proofs.checker.census import covers
 from tests.checker.certificates import certificate, refuted, verdict
 
@@ -40,13 +40,13 @@ def test_by_hand(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "answer"),
     [
-        ({"classes": [{"weights": [1, 1, 1]}, {"weights": [1, 0, 0]}]}, Refuted),
+        ({"classes": [{"weights": [1, 1, 1]}, {"weights": [1, 0, 0]}]}, Rejected),
         ({"classes": [{"weights": [1, 0, 0]}, {"weights": [1, 1]}]}, Malformed),
         ({"classes": [{"weights": [1, 0, 0]}, {"weights": [1, 1, "1"]}]}, Malformed),
         ({"classes": [{"weights": [1, 0, 0]}, {"weights": [1, 1, -1]}]}, Malformed),
         ({"classes": [{"weights": [1, 0, 0]}, 7]}, Malformed),
         ({"classes": [{"weights": [1, 0, 0]}, {"points": [], "multipliers": []}]}, Malformed),
-        ({"classes": [{"weights": [1, 0, 0]}, {"points": [[1, 1, 1]], "multipliers": [1]}]}, Refuted),
+        ({"classes": [{"weights": [1, 0, 0]}, {"points": [[1, 1, 1]], "multipliers": [1]}]}, Rejected),
         ({"classes": [{"points": [[1, 1, -1], [-1, -1, 1]], "multipliers": [1, 1]}]}, Malformed),
         ({"path": "00"}, Malformed),
         ({"path": "2"}, Malformed),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs.checker import Accepted, Malformed, Refuted, check
+from proofs.checker import Accepted, Malformed, Refuted, Rejected, check
 from tests.checker.certificates import AND, EXAMPLES, PERCEPTRON, XOR, certificate, refuted, verdict
 
 NUMBERS = st.fractions(min_value=-5, max_value=5, max_denominator=6)
@@ -83,7 +83,7 @@ def test_multipliers_are_accepted_exactly_when_the_hulls_meet_there(table: Any, 
     ]  # fmt: skip
     holds = min(multipliers) >= 0 and sides[0] == sides[1] and sides[0][-1] > 0
     cert = certificate("farkas", points=text(rows), labels=labels, multipliers=text(multipliers))
-    assert isinstance(verdict(cert), Accepted if holds else Refuted)
+    assert type(verdict(cert)) is (Accepted if holds else Rejected)
 
 
 @given(vectors(4))
@@ -94,7 +94,13 @@ def test_only_equal_multipliers_refute_xor(multipliers: list[Fraction]) -> None:
 
 def test_a_refutation_of_separable_data_does_not_exist() -> None:
     for multipliers in product(range(4), repeat=4):
-        assert refuted(certificate("farkas", **AND, multipliers=list(multipliers)))
+        assert type(verdict(certificate("farkas", **AND, multipliers=list(multipliers)))) is Rejected
+
+
+def test_wrong_multipliers_say_nothing_about_the_data() -> None:
+    wrong = certificate("farkas", **XOR, multipliers=[1, 1, 1, 2])
+    assert type(verdict(wrong)) is Rejected
+    assert isinstance(verdict(certificate("counterexample", of=wrong)), Malformed)
 
 
 def run(table: Any, rate: Fraction, sign: int, start: list[Fraction], order: list[int], visits: int) -> list[Any]:
@@ -148,7 +154,7 @@ def test_a_run_reaches_the_state_it_reaches_and_no_other(
         ({"order": []}, Malformed),
         ({"visits": 1_000_001}, Malformed),
         ({"start": [0, 0]}, Malformed),
-        ({"final": [2, 1]}, Refuted),
+        ({"final": [2, 1]}, Malformed),
         ({"outcome": "cycles", "period": 1}, Malformed),
         ({"outcome": "wins"}, Malformed),
     ],
@@ -163,15 +169,18 @@ def test_states_that_an_update_leaves_are_refuted() -> None:
     assert refuted({**stays, "states": [[0, -2]]})
     assert refuted({**stays, "states": [[1, -1]]})
     assert refuted({**stays, "states": []})
+    for change in ({"states": [[0, -2], [1, -1], [5]]}, {"start": [0]}, {"start": [0], "states": []}):
+        assert isinstance(verdict({**stays, **change}), Malformed)
     half = {**stays, "rate": "1/2", "states": [[0, -2], ["1/2", "-3/2"], [1, -1], ["3/2", "-1/2"]]}
     assert "integer" in str(verdict(half))
 
 
-def test_a_census_with_one_wrong_function_is_refuted() -> None:
+def test_a_census_is_refuted_by_its_count_alone() -> None:
     census = EXAMPLES[-1]
     for table in census["functions"]:
         wrong = {**census["functions"], table: {"weights": [0], "bias": 0 if table != "11" else -1}}
-        assert refuted({**census, "functions": wrong})
+        assert type(verdict({**census, "functions": wrong})) is Rejected
+        assert isinstance(verdict(certificate("counterexample", of={**census, "functions": wrong})), Rejected)
     assert refuted({**census, "threshold": 3})
     network = {"weights": [1], "bias": 0, "hidden": [{"weights": [0], "bias": 0}]}
     assert isinstance(verdict({**census, "functions": {**census["functions"], "11": network}}), Malformed)
@@ -243,8 +252,8 @@ def test_packed_refutations_are_found_among_random_ones() -> None:
         "farkas", columns=[column], labels="00010100", rows=[4, 3, 2, 9], multipliers=["02", "03", "", "01"]
     )
     assert check(cert).kind == "farkas"
-    assert refuted({**cert, "multipliers": ["02", "03", "01", "01"]})
-    assert refuted({**cert, "multipliers": [""] * 4})
+    assert type(verdict({**cert, "multipliers": ["02", "03", "01", "01"]})) is Rejected
+    assert type(verdict({**cert, "multipliers": [""] * 4})) is Rejected
     for change in ({"rows": [4, 3, 2, 2]}, {"rows": [1, 2, 3]}, {"multipliers": ["02", "03"]}, {"labels": "00010200"}):
         assert isinstance(verdict({**cert, **change}), Malformed)
     for digits in ("0001020", "000102030", "00010203ff", "0001020G", " 00010203", "0x010203"):

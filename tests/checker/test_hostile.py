@@ -129,6 +129,21 @@ HOSTILE = {
         "farkas", columns=[{"digits": "ff" * 20_000, "scale": 1, "offset": 0}] * 500, labels="0001" * 50,
         multipliers=["ff" * 20_000] * 100, rows=list(range(100)),
     ),
+    "packed, long multipliers in many columns": certificate(
+        "farkas", columns=[{"digits": "00" * 2, "scale": 1, "offset": 0}] * 8000, labels="0001",
+        multipliers=["ff" * 275_000] * 2, rows=[0, 1],
+    ),
+    "packed, denominators that grow": certificate(
+        "separator", columns=[{"digits": "0000", "scale": f"1/{10**998 + 2 * k + 1}", "offset": 0} for k in range(600)],
+        labels="0001", weights=[1] * 600, bias=0,
+    ),
+    "long integers in many rows": certificate(
+        "separator", points=[[10**999 - 1] * 300] * 9000, labels=[1] * 9000, weights=[10**999 - 1] * 300, bias=0
+    ),
+    "denominators that cancel": certificate(
+        "separator", weights=[f"{10**998 + 1}/{10**997 + 1}"] * 1000, bias=0, labels=[1] * 500,
+        points=[[f"{10**997 + 1}/{10**998 + 1}"] * 1000] * 500,
+    ),
     "denominators that grow": certificate(
         "separator", points=[[f"1/{10**900 + 2 * k + 1}" for k in range(3000)]], labels=[1], weights=[1] * 3000, bias=0
     ),

@@ -92,14 +92,14 @@ def test_a_bound_on_the_updates_is_accepted_exactly_from_novikoffs_on(unit: list
     margin = min(score if label else -score for score, label in zip(scores, AND["labels"], strict=True))
     found = verdict({**NOVIKOFF, "weights": unit[:2], "bias": unit[2], "updates": updates})
     if margin <= 0:
-        assert isinstance(found, Refuted)
+        assert isinstance(found, Rejected)
     else:
         least = Fraction(3 * sum(u * u for u in unit), margin**2)
-        assert isinstance(found, Accepted if updates > least - 1 else Refuted)
+        assert isinstance(found, Accepted if updates > least - 1 else Rejected)
 
 
 def test_the_bound_of_and() -> None:
     assert "at most 51 times" in check({**NOVIKOFF, "weights": [2, 2], "bias": -3}).says
-    assert isinstance(verdict({**NOVIKOFF, "weights": [2, 2], "bias": -3, "updates": 50}), Refuted)
+    assert isinstance(verdict({**NOVIKOFF, "weights": [2, 2], "bias": -3, "updates": 50}), Rejected)
     assert isinstance(verdict({**NOVIKOFF, "updates": "103/2"}), Malformed)
-    assert isinstance(verdict({**NOVIKOFF, "weights": [1, 1], "bias": -2}), Refuted)
+    assert isinstance(verdict({**NOVIKOFF, "weights": [1, 1], "bias": -2}), Rejected)

@@ -31,7 +31,7 @@ CORE = {"__init__", "balls", "counterexample", "farkas", "identity", "perceptron
 def test_it_is_short_enough_to_be_read_in_one_sitting() -> None:
     lines = {path.stem: len(path.read_text().splitlines()) for path in FILES if path.stem in CORE}
     assert lines.keys() == CORE
-    assert sum(lines.values()) <= 770, lines
+    assert sum(lines.values()) <= 780, lines
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.stem not in CORE], ids=lambda path: path.stem)
