@@ -71,19 +71,28 @@ def outside(text: str, parameters: Sequence[Parameter], program: Program, kink: 
         Status.REFUTED,
         Certificate(Point({}, {}, values).certificate(statement)),
         scope=Scope("the input shown"),
-        reason=f"what comes back is no mean of the gradients of the {len(meeting.pieces)} pieces that meet there",
+        reason=_reason(len(meeting.pieces)),
         counterexample=kink.text,
     )
     worst = max(direction, key=lambda element: abs(direction[element]))
+    smooth = len(meeting.pieces) == 1
     forms = (
-        f"a mean of the gradients of the {len(meeting.pieces)} smooth pieces that meet there",
-        "outside their convex hull, the Clarke subdifferential",
+        "the derivative, which exists there"
+        if smooth
+        else f"a mean of the gradients of the {len(meeting.pieces)} smooth pieces that meet there",
+        "another number there" if smooth else "outside their convex hull, the Clarke subdifferential",
         f"{returned[worst] - nearest[worst]:.8g} in this entry from the nearest",
     )
     shown = Counterexample(
         kink.inputs, kink.upstream, meeting.names[worst], nearest[worst], returned[worst], statement, forms
     )
     return Outside(verdict, shown) if verdict.status is Status.REFUTED else None
+
+
+def _reason(pieces: int) -> str:
+    if pieces == 1:
+        return "the function is smooth there, and what comes back is not its gradient"
+    return f"what comes back is no mean of the gradients of the {pieces} pieces that meet there"
 
 
 class _Meeting:
@@ -110,7 +119,7 @@ class _Meeting:
         }
         self.kinks = dict(self._kinks())
         meeting = sorted({key for key, _ in self.kinks.values()})
-        if not 1 <= len(meeting) <= MOST_MEETING:
+        if len(meeting) > MOST_MEETING:
             raise NotCaptured(f"{len(meeting)} kinks meet")
         self.pieces = [dict(zip(meeting, signs, strict=True)) for signs in product((1, -1), repeat=len(meeting))]
 

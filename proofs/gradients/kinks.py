@@ -54,10 +54,11 @@ def conventions(recording: Recording, program: Program, domains: Mapping[str, st
 
 
 def _kinked(recording: Recording) -> Iterator[tuple[Term, Mapping[str, int]]]:
-    """The arguments that may be 0 in what the outputs are made of, each under its first indices."""
+    """The arguments that may be 0 in what the outputs, then the gradients, are made of, under their first indices."""
     bodies = {d.name: d for d in recording.definitions}
-    pending: list[Term] = [t for n, v in recording.results.items() if is_output(n) for t in v.entries.values()]
-    seen: set[str] = set()
+    named = sorted(recording.results.items(), key=lambda result: is_output(result[0]))
+    pending: list[Term] = [t for _, value in named for t in value.entries.values()]
+    seen: set[str | Term] = set()
     count = 0
     while pending:
         t = pending.pop()
@@ -65,7 +66,8 @@ def _kinked(recording: Recording) -> Iterator[tuple[Term, Mapping[str, int]]]:
             seen.add(t.name)
             definition = bodies[t.name]
             for inner in _functions(definition.body):
-                if count < MOST_KINKS:
+                if count < MOST_KINKS and inner not in seen:
+                    seen.add(inner)
                     count += 1
                     yield inner, {index.name: 0 for index in definition.indices}
             pending.append(definition.body)

@@ -694,3 +694,12 @@ def test_axis_none_is_all_axes(ufunc: Any) -> None:
     right = prove_vjp(forward, lambda d, x: d * weight(x), {"x": "N D"})
     wrong = prove_vjp(forward, lambda d, x: 2 * d * weight(x), {"x": "N D"})
     assert (right.status, wrong.status) == (Status.PROVED, Status.REFUTED)
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+def test_a_backward_pass_wrong_at_one_smooth_point_that_it_tests_is_refuted_there(factor: int) -> None:
+    def backward(dout: Any, x: Any) -> Any:
+        return 2 * dout * x * np.where(x == 1, factor, 1)
+
+    proof = prove_vjp(lambda x: x**2, backward, {"x": "N"})
+    assert proof.status is (Status.PROVED if factor == 1 else Status.REFUTED)
