@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal, getcontext, localcontext
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul, or_
 from typing import Any, NamedTuple
 
@@ -33,19 +33,19 @@ class Point:
 
     def __init__(self, reader: Reader, sizes: Env, values: Values, digits: int, plain: "Point | None" = None) -> None:
         self.reader, self.sizes, self.values, self.digits, self.plain = reader, sizes, values, digits, plain or self
-        self.by: tuple[Place, ...] = ()
+        self.by, self.cost = (), (1 + digits // 200) ** 2
         self.known: dict[Place, tuple[Ball, set[Place]]] = {}
         self.beside: dict[Place, Point] = {}
         self.read: set[Place] = set()
 
     def burn(self, steps: int) -> None:
-        self.reader.burn(steps * (1 + self.digits // 200) ** 2 * 3 ** len(self.by))
+        self.reader.burn(steps * self.cost)
 
     def moved(self, place: Place) -> "Point":
         """This point with one more infinitesimal."""
         if place not in self.beside:
-            self.beside[place] = Point(self.reader, self.sizes, self.values, self.digits, self.plain)
-            self.beside[place].by = (*self.by, place)
+            beside = self.beside[place] = Point(self.reader, self.sizes, self.values, self.digits, self.plain)
+            beside.by, beside.cost = (*self.by, place), 3 * self.cost
         return self.beside[place]
 
 
@@ -122,7 +122,8 @@ class Statement:
                     x if x.denominator > 1 else int(x),
                     max(x.numerator.bit_length(), x.denominator.bit_length()) - 1,
                 )
-                return Term(Counter(bits=bits), lambda *_: exact(x))
+                known = lru_cache(maxsize=3)(lambda _digits: exact(x))
+                return Term(Counter(bits=bits), lambda point, _: known(point.digits))
             case ["pi"]:
                 return Term(Counter(function=1), lambda *_: pi(getcontext().prec))
             case ["size", str(dim)] if dim in self.least:
@@ -143,7 +144,7 @@ class Statement:
                 terms, adds = [self.term(part, scope) for part in (inside or [["num", 1]])], term[0] == "add"
                 degree, join = reduce(or_ if adds else add, [t.degree for t in terms]), add if adds else mul
                 steps = sum(t.steps for t in terms) + 4
-                return Term(degree, lambda *at: reduce(join, [t.at(*at) for t in terms]), steps)
+                return Term(degree, lambda point, env: reduce(join, [t.at(point, env) for t in terms]), steps)
             case ["pow", part, exponent]:
                 p, base = Fraction(self.reader.read(exponent, "number", "pow")), self.term(part, scope)
                 need(max(abs(p.numerator), p.denominator) <= 64, "pow: expected an exponent p/q with |p|, q <= 64")
