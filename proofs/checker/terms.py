@@ -33,7 +33,7 @@ class Point:
 
     def __init__(self, reader: Reader, sizes: Env, values: Values, digits: int, plain: "Point | None" = None) -> None:
         self.reader, self.sizes, self.values, self.digits, self.plain = reader, sizes, values, digits, plain or self
-        self.by, self.cost = (), (1 + digits // 200) ** 2
+        self.by, self.cost = tuple[Place, ...](), (1 + digits // 200) ** 2
         self.known: dict[Place, tuple[Ball, set[Place]]] = {}
         self.beside: dict[Place, Point] = {}
         self.read: set[Place] = set()

@@ -29,11 +29,11 @@ def list_(as_json: JsonOption = False) -> None:
 
     List every theorem with what it rests on, in reading order.
     """
-    from proofs.theorems import names, premises, summary
+    from proofs.theorems import layer_names, names, premises, summary
 
     rows = [{"name": name, "summary": summary(name), "rests_on": list(premises()[name])} for name in names()]
     if as_json:
-        print_json({"schema": "gradproof-list-1", "theorems": rows})
+        print_json({"schema": "gradproof-list-1", "theorems": rows, "layers": list(layer_names())})
         return
     from rich.table import Table
     from rich.text import Text
@@ -41,20 +41,25 @@ def list_(as_json: JsonOption = False) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for row in rows:
         table.add_row(Text(str(row["name"]), "bold", no_wrap=True), Text(str(row["summary"])))
-    new_console().print(table)
+    console = new_console()
+    console.print(table)
+    console.print(
+        f"\nlayers and losses of numeric/, proved from their source: {', '.join(layer_names())}", highlight=False
+    )
 
 
 def complete_name(incomplete: str) -> list[str]:
-    """The theorems whose names begin so."""
-    from proofs.theorems import names
+    """The theorems and layers whose names begin so."""
+    from proofs.theorems import layer_names, names
 
-    return [name for name in names() if name.startswith(incomplete)]
+    return [name for name in (*names(), *layer_names()) if name.startswith(incomplete)]
 
 
 def prove(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME", help="All, if none.", autocompletion=complete_name)
     ] = None,
+    layers: Annotated[bool, typer.Option("--layers", help="All layers and losses of numeric/.")] = False,
     certificates: CertificatesOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -63,14 +68,18 @@ def prove(
       gradproof prove
       gradproof prove xor softmax_jacobian
       gradproof prove xor --certificates certificates
+      gradproof prove layer_norm
+      gradproof prove --layers
 
-    Settle theorems: derive every step again and have the checker accept its certificate. Named theorems are shown
-    step by step, all of them in one line each.
+    Settle theorems: derive every step again and have the checker accept its certificate. A layer or loss of numeric/
+    is named likewise: its gradients are proved from its code. What is named is shown step by step, all of them in one
+    line each.
     """
+    from proofs.theorems import layer_names
     from proofs.theorems import names as all_names
     from proofs.theorems import unknown
 
-    chosen = tuple(dict.fromkeys(names or all_names()))
+    chosen = tuple(dict.fromkeys([*(names or ()), *(layer_names() if layers else ())] or all_names()))
     for name in chosen:
         if message := unknown(name):
             fail(message, as_json)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from proofs.theorems.theorem import Theorem
 
-__all__ = ["load", "names", "premises", "summary", "unknown"]
+__all__ = ["layer_names", "load", "names", "premises", "summary", "unknown"]
 
 _HERE = Path(__file__).parent
 
@@ -111,13 +111,20 @@ def summary(name: str) -> str:
     return " ".join(docstring.split("\n\n")[0].split())
 
 
+def layer_names() -> tuple[str, ...]:
+    """The layers and losses of numeric/, whose gradients are proved from their source (`proofs.theorems.layers`)."""
+    from proofs.theorems.library import LAYERS, LOSSES
+
+    return (*LAYERS, *LOSSES)
+
+
 def unknown(name: str) -> str:
-    """What is wrong with `name`, and the nearest names; empty if there is such a theorem."""
-    if name in premises():
+    """What is wrong with `name`, and the nearest names; empty if there is such a theorem or layer."""
+    if name in premises() or name in layer_names():
         return ""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, names(), n=3, cutoff=0.5)
+    near = get_close_matches(name, (*names(), *layer_names()), n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`gradproof list` shows them all"
     return f"no theorem is called {name!r}: {hint}"
 

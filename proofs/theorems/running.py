@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from functools import partial
 from typing import Any
 
-from proofs.theorems import load
+from proofs.theorems import load, names
 from proofs.theorems.theorem import Result, settle
 
 Progress = Callable[[int, int, str], None]
@@ -24,13 +24,17 @@ def silent(done: int, total: int, name: str) -> None:
 
 
 def settle_named(name: str) -> Result:
-    """Load one theorem and settle every step of it."""
-    return settle(load(name))
+    """Load one theorem, or a layer of numeric/, and settle every step of it."""
+    if name in names():
+        return settle(load(name))
+    from proofs.theorems.layers import settle_layer
+
+    return settle_layer(name)
 
 
-def settle_all(names: Sequence[str], progress: Progress = silent) -> tuple[Result, ...]:
-    """Settle the named theorems; the results come in the order of `names` whatever finishes first."""
-    return tuple(run([(name, partial(settle_named, name)) for name in names], progress))
+def settle_all(chosen: Sequence[str], progress: Progress = silent) -> tuple[Result, ...]:
+    """Settle the named theorems and layers; the results come in the order chosen whatever finishes first."""
+    return tuple(run([(name, partial(settle_named, name)) for name in chosen], progress))
 
 
 def run(jobs: Sequence[Job], progress: Progress = silent) -> list[Any]:

@@ -44,11 +44,12 @@ class Theorem:
     scope: Scope
     steps: tuple[Step, ...]
     source: str = ""
+    command: str = ""
 
     @property
     def repeat(self) -> str:
         """The command that settles this theorem alone."""
-        return f"python -m proofs.theorems.{self.name}"
+        return self.command or f"python -m proofs.theorems.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ HOSTILE = {
         labels="0001", weights=[1] * 600, bias=0,
     ),
     "long integers in many rows": certificate(
-        "separator", points=[[10**999 - 1] * 300] * 9000, labels=[1] * 9000, weights=[10**999 - 1] * 300, bias=0
+        "separator", points=[[10**999 - 1] * 300] * 900, labels=[1] * 900, weights=[10**999 - 1] * 300, bias=0
     ),
     "denominators that cancel": certificate(
         "separator", weights=[f"{10**998 + 1}/{10**997 + 1}"] * 1000, bias=0, labels=[1] * 500,

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from proofs.conformance import check_gradient, check_vjp
-from tests.gradients.test_library import LAYERS, LOSSES
+from proofs.theorems.library import LAYERS, LOSSES
 
 SLOW = os.environ.get("GRADPROOF_SLOW") == "1"
 

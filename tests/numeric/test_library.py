@@ -11,7 +11,7 @@ import pytest
 from proofs.capture import read_parameter
 from proofs.gradients.plain import drawn
 from proofs.gradients.recording import dimensions
-from tests.gradients.test_library import LAYERS, LOSSES
+from proofs.theorems.library import LAYERS, LOSSES
 
 
 def inputs(shapes: Mapping[str, str]) -> list[Any]:

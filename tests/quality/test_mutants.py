@@ -22,7 +22,7 @@ from proofs import prove_gradient, prove_vjp
 from proofs.capture import Parameter, read_parameter
 from proofs.claim import Status
 from proofs.gradients import Proof
-from tests.gradients.test_library import HEAVY, LAYERS, LOSSES, Layer, Loss
+from proofs.theorems.library import LAYERS, LOSSES, Layer, Loss
 from tests.quality.mutation import Mutant, mutants
 
 SLOW = os.environ.get("GRADPROOF_SLOW") == "1"
@@ -58,7 +58,7 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    for name, layer in {**LAYERS, **HEAVY}.items():
+    for name, layer in LAYERS.items():
         backward = WRAPPED[name][0] if name in WRAPPED else layer.backward
         if isinstance(backward, FunctionType) and backward.__module__.startswith("numeric"):
             yield from (Case(name, m, layer) for m in mutants(backward))
