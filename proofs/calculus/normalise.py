@@ -283,7 +283,7 @@ class Normaliser:
                 total = sign.ZERO_SIGN
                 for part in terms:
                     total = sign.plus(total, self._shape_sign(part))
-                return total
+                return total & self.algebra.sign_of(self(term)) if _of_sizes(term) else total
             case Mul(factors):
                 total = sign.POSITIVE
                 for part, count in Counter(factors).items():
@@ -311,6 +311,17 @@ class Normaliser:
                 return sign.NONNEGATIVE
             case _:
                 return sign.ANY
+
+
+def _of_sizes(term: Term) -> bool:
+    """Whether a term is made of sizes and numbers alone."""
+    match term:
+        case Num() | Size():
+            return True
+        case Add(parts) | Mul(parts):
+            return all(map(_of_sizes, parts))
+        case _:
+            return False
 
 
 def _parameter(index: Index) -> str:

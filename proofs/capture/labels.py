@@ -133,6 +133,12 @@ class SymbolicLabels(Operators):
             raise NotCaptured("squeeze of labels without an axis of size 1")
         return self[tuple(0 if a in axes else slice(None) for a in range(self.ndim))]
 
+    def sum(self, *axis: Any, **options: Any) -> Any:
+        return self.numbers().sum(*axis, **options)
+
+    def mean(self, *axis: Any, **options: Any) -> Any:
+        return self.numbers().mean(*axis, **options)
+
     def min(self, *_: Any) -> _Bound:
         return _Bound(self.run, self.hot.shape[-1])
 

@@ -25,6 +25,7 @@ from proofs.conformance.strategies import (
 )
 from proofs.gradients.plain import concrete
 from proofs.gradients.recording import dimensions
+from proofs.gradients.statements import raised
 
 Upstream = Callable[[Mapping[str, int]], Mapping[str, tuple[int, ...]]]
 """The shapes of the upstream gradients at given sizes."""
@@ -100,7 +101,8 @@ class Space:
         same: bool = False,
         label: Callable[[tuple[int, ...], int], Array] | None = None,
     ) -> Case:
-        """The case whose arrays `fill` makes from shapes and the number of the array."""
+        """The case whose arrays `fill` makes from shapes and the number of the array, no size below its least one."""
+        sizes = raised(sizes, self.domains)
         arrays: dict[str, Array] = {}
         for place, p in enumerate(self.parameters):
             shape = concrete(p.shape, sizes)
@@ -121,7 +123,8 @@ class Space:
             yield self.case(usual, dtype, spread(2.0), about="usual values")
         narrow = [{**usual, d: 1} for d in self.dims]
         square = [dict.fromkeys(self.dims, n) for n in (2, 3)]
-        for sizes in [ones, *narrow, *square, *([{**usual, batch: 0}, {**ones, batch: 3}] if batch else [])]:
+        wanted = [ones, *narrow, *square, *([{**usual, batch: 0}, {**ones, batch: 3}] if batch else [])]
+        for sizes in (raised(some, self.domains) for some in wanted):
             yield self.case(sizes, next(dtypes), spread(2.0), about=f"sizes {shown(sizes)}")
         for layout in LAYOUTS[1:]:
             yield self.case(usual, next(dtypes), spread(2.0), layout=layout, about=f"{layout} arrays")

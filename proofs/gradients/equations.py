@@ -40,7 +40,7 @@ class Question:
     functions: Sequence[Callable[..., Any]]
     parameters: Sequence[Parameter]
     program: Program
-    parts: Callable[[Recording], Iterator[Part]]
+    parts: Callable[[Recording, Domains], Iterator[Part]]
     domains: Domains
     call: Callable[[], str]
 
@@ -131,8 +131,8 @@ def _compare(question: Question, recording: Recording, found: Found) -> None:
 def _parts(question: Question, recording: Recording) -> Iterable[tuple[Part, Part | None]]:
     """The equations about a recording, each with the one for any numbers in the place of its masks, if it has some."""
     general = freed(recording)
-    others = repeat(None) if general is recording else question.parts(general)
-    return zip(question.parts(recording), others, strict=False)
+    others = repeat(None) if general is recording else question.parts(general, question.domains)
+    return zip(question.parts(recording, question.domains), others, strict=False)
 
 
 def _verdict(
@@ -158,7 +158,7 @@ def _suspects(question: Question, recording: Recording) -> list[tuple[Part, None
     }
     numbers = numbers_of(recording, {}, {**inputs, **upstream})
     found: dict[str, Part] = {}
-    for part in question.parts(recording):
+    for part in question.parts(recording, question.domains):
         at = Evaluator(part.statement, {}, numbers, Floats())
         try:
             left, right = (float(at.value(side, {})) for side in (part.statement.lhs, part.statement.rhs))

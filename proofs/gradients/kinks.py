@@ -19,6 +19,7 @@ from proofs.capture import NotCaptured
 from proofs.gradients.plain import drawn, evaluator, numbers_of, places
 from proofs.gradients.recording import Recording, dimensions, is_output
 from proofs.gradients.stage import PlainStage, Program
+from proofs.gradients.statements import raised
 
 KINKED = ("relu", "abs", "step")
 MOST_KINKS = 8
@@ -41,7 +42,7 @@ class Kink:
 def conventions(recording: Recording, program: Program, domains: Mapping[str, str]) -> list[Kink]:
     """The code's answer at a point of every kink, as far as such a point is found by moving one entry."""
     dims = dimensions(recording.parameters)
-    sizes = {d: 2 + n % 2 for n, d in enumerate(dims)}
+    sizes = raised({d: 2 + n % 2 for n, d in enumerate(dims)}, domains)
     found: dict[str, Kink] = {}
     for term, indices in _kinked(recording):
         try:

@@ -15,11 +15,11 @@ from proofs.capture import NotCaptured, Parameter, ShapeError, read_parameter
 from proofs.gradients.equations import Question
 from proofs.gradients.methods import paired
 from proofs.gradients.proof import Proof
-from proofs.gradients.recording import Recording, clash
+from proofs.gradients.recording import Recording, clash, dimensions
 from proofs.gradients.registry import arranged
 from proofs.gradients.settling import settled
 from proofs.gradients.stage import Program, Stage
-from proofs.gradients.statements import Domains, Part, equality_parts, gradient_parts
+from proofs.gradients.statements import LEAST_SIZE, Domains, Part, equality_parts, gradient_parts
 
 SECONDS = 20.0
 
@@ -37,16 +37,17 @@ def prove_vjp(
     forward(*inputs) returns out, then backward(dout, *inputs); or (out, cache), then backward(dout, cache); in the
     place of out there may be several, each with its own dout. The gradients come back in the order of the
     real-valued parameters or as a dict by name. shapes has one entry a parameter of forward, in order: ``{"x": "N
-    D", "y": "N -> C", "c": ""}``. After `seconds` the answer is UNDECIDED with what was reached, also where the code
-    never returns (`proofs.deadline` says where that holds). Raises ShapeError for shapes that cannot be read and
+    D", "y": "N -> C", "c": ""}``. domains names what a parameter may hold (real, positive, nonzero, simplex), or the
+    least size of a dimension: ``{"x": "positive", "N": "integer >= 2"}``. After `seconds` the answer is UNDECIDED with
+    what was reached, also where the code never returns (`proofs.deadline` says where that holds). Raises ShapeError for shapes that cannot be read and
     ValueError for no `seconds`; whatever else happens is a verdict.
     """
     shapes = in_order_of_parameters(forward, shapes)
     parameters = parameters_of(shapes, domains)
     program = Vjp(*paired(forward, backward), parameters)
 
-    def parts(recording: Recording) -> Iterator[Part]:
-        return gradient_parts(recording, [p.name for p in parameters if p.classes is None], False, domains or {})
+    def parts(recording: Recording, domains: Domains) -> Iterator[Part]:
+        return gradient_parts(recording, [p.name for p in parameters if p.classes is None], False, domains)
 
     text = f"{_name(backward)} is the vjp of {_name(forward)}"
     return settled(
@@ -70,8 +71,8 @@ def prove_gradient(
     parameters = parameters_of(shapes, domains)
     program = loss_program(loss, chosen_from(parameters, wrt))
 
-    def parts(recording: Recording) -> Iterator[Part]:
-        return gradient_parts(recording, wrt, True, domains or {})
+    def parts(recording: Recording, domains: Domains) -> Iterator[Part]:
+        return gradient_parts(recording, wrt, True, domains)
 
     call = f"loss, gradient = {_name(loss)}({', '.join(shapes)})"
     text = f"{_name(loss)} returns its gradient"
@@ -94,8 +95,8 @@ def prove_equal(
         out = stage.kept(stage.call(f, *inputs.values()))
         return {"out": out, "other": stage.call(g, *inputs.values())}
 
-    def parts(recording: Recording) -> Iterator[Part]:
-        return equality_parts(recording, domains or {})
+    def parts(recording: Recording, domains: Domains) -> Iterator[Part]:
+        return equality_parts(recording, domains)
 
     arguments = ", ".join(shapes)
     call = f"{_name(f)}({arguments}) - {_name(g)}({arguments})"
@@ -175,13 +176,15 @@ def in_order_of_parameters(function: Callable[..., Any], shapes: Mapping[str, st
 
 
 def parameters_of(shapes: Mapping[str, str], domains: Domains | None) -> list[Parameter]:
-    unknown = set(domains or {}) - set(shapes)
-    if unknown:
-        raise ShapeError(f"domains: {', '.join(sorted(unknown))} are not among the parameters {', '.join(shapes)}")
-    wrong = {d for d in (domains or {}).values() if d not in ("real", "positive", "nonzero", "simplex")}
-    if wrong:
-        raise ShapeError(f"domains: {', '.join(sorted(wrong))}: expected real, positive, nonzero or simplex")
     parameters = [read_parameter(name, text) for name, text in shapes.items()]
+    dims = dimensions(parameters)
+    for name, text in (domains or {}).items():
+        if name in shapes and text not in ("real", "positive", "nonzero", "simplex"):
+            raise ShapeError(f"domains: {name}: {text}: expected real, positive, nonzero or simplex")
+        if name not in shapes and name not in dims:
+            raise ShapeError(f"domains: {name} is not among the parameters {', '.join(shapes)}")
+        if name not in shapes and not LEAST_SIZE.fullmatch(text):
+            raise ShapeError(f"domains: {name}: {text}: expected a least size of the dimension, such as 'integer >= 2'")
     if clash(parameters):
         raise ShapeError(clash(parameters))
     return parameters

@@ -25,7 +25,10 @@ SECOND = (211, 223, 227, 229, 233, 239, 241, 251, 257, 263)
 
 @dataclass(frozen=True)
 class Recording:
-    """What a program computes: its inputs as arrays, the definitions in order, and the named results."""
+    """What a program computes: its inputs as arrays, the definitions in order, and the named results.
+
+    `least` holds the dimensions that are larger than 1 in what is to be shown, with their least sizes.
+    """
 
     parameters: tuple[Parameter, ...]
     arrays: tuple[Array, ...]
@@ -34,6 +37,7 @@ class Recording:
     results: Mapping[str, Value]
     sizes: Mapping[str, int]
     stand_ins: tuple[StandIn, ...] = ()
+    least: tuple[tuple[str, int], ...] = ()
 
 
 def record(parameters: Sequence[Parameter], program: Program, until: float = inf, *, exact: bool = False) -> Recording:

@@ -17,6 +17,7 @@ from proofs.capture import NotCaptured
 from proofs.gradients.plain import concrete, drawn, evaluator, numbers_of, values_of
 from proofs.gradients.recording import Recording, dimensions
 from proofs.gradients.stage import PlainStage, Program
+from proofs.gradients.statements import raised
 
 TOLERANCE = 1e-6
 SEED = 7
@@ -25,8 +26,9 @@ SEED = 7
 def disagreement(recording: Recording, program: Program, domains: Mapping[str, str]) -> str:
     """What the code on plain arrays does that the recording does not, or the empty text."""
     dims = dimensions(recording.parameters)
-    larger = {d: 2 + n % 3 for n, d in enumerate(dims)}
-    points = [(dict.fromkeys(dims, 1), 1), (larger, 1), (larger, -1)] if dims else [({}, 1), ({}, -1)]
+    larger = raised({d: 2 + n % 3 for n, d in enumerate(dims)}, domains)
+    smallest = raised(dict.fromkeys(dims, 1), domains)
+    points = [(smallest, 1), (larger, 1), (larger, -1)] if dims else [({}, 1), ({}, -1)]
     undefined: list[str] = []
     for sizes, sign in points:
         try:

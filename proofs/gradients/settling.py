@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from proofs.capture import NotCaptured, Parameter
+from proofs.capture import NotCaptured
 from proofs.claim import Scope, Status, Verdict
 from proofs.deadline import OutOfTime, limited
 from proofs.gradients.equations import Found, Question, Unfinished, looked_at
@@ -13,7 +13,10 @@ from proofs.gradients.kinks import Kink
 from proofs.gradients.proof import Proof
 from proofs.gradients.purity import constants_read, impurity
 from proofs.gradients.recording import dimensions, record, record_at
+from proofs.gradients.statements import raised
 
+UNDEFINED = ("not defined", "not shown to be")
+"""What is said of code that divides by N - 1."""
 STANDS_FOR = {
     "lower": "a triangular mask",
     "largest": "where the largest element is, ties left out",
@@ -23,11 +26,12 @@ STANDS_FOR = {
 
 def settled(question: Question, seconds: float) -> Proof:
     """The answer within `seconds` (see `proofs.deadline` for what may take longer). Raises ValueError for no time."""
-    answer = Proof(question.text, _scope(question.parameters), {})
+    answer = Proof(question.text, _scope(question), {})
     reached: Mapping[str, Verdict] = {}
     try:
         with limited(seconds) as until:
-            return _settled(question, answer, until)
+            found = _settled(question, answer, until)
+            return _without_ones(question, answer, found, until) or found
     except Unfinished as stopped:
         reached = stopped.verdicts
     except OutOfTime:
@@ -35,6 +39,19 @@ def settled(question: Question, seconds: float) -> Proof:
     return replace(
         answer, parts=reached, obstacle=f"the time allowed has passed, {seconds:g} s: allow more with seconds="
     )
+
+
+def _without_ones(question: Question, answer: Proof, found: Proof, until: float) -> Proof | None:
+    """The proof for all sizes but 1 of one dimension, where code is not defined at 1 (a variance with N - 1)."""
+    if found.status is not Status.UNDECIDED or not any(sign in found.reason for sign in UNDEFINED):
+        return None
+    for dim in dimensions(question.parameters):
+        if dim not in question.domains:
+            larger = replace(question, domains={**question.domains, dim: "integer >= 2"})
+            proof = _settled(larger, replace(answer, scope=_scope(larger)), until)
+            if proof:
+                return replace(proof, note=f"for {dim} = 1 nothing is shown: {found.reason}")
+    return None
 
 
 def _settled(question: Question, answer: Proof, until: float) -> Proof:
@@ -85,7 +102,8 @@ def _at_sizes(question: Question, answer: Proof, reason: str, until: float) -> P
     verdicts: dict[str, Verdict] = {}
     kinks: dict[str, Kink] = {}
     obstacle = ""
-    for sizes in _small_sizes(dimensions(question.parameters)):
+    for small in _small_sizes(dimensions(question.parameters)):
+        sizes = raised(small, question.domains)
         shown = ", ".join(f"{d} = {n}" for d, n in sizes.items())
         try:
             recording = record_at(question.parameters, question.program, sizes, until)
@@ -129,6 +147,9 @@ def _small_sizes(dims: Sequence[str]) -> Iterator[dict[str, int]]:
         yield dict.fromkeys(dims, 3)
 
 
-def _scope(parameters: Sequence[Parameter]) -> Scope:
-    dims = dimensions(parameters)
-    return Scope(f"all {', '.join(dims)} >= 1" if dims else "all real values")
+def _scope(question: Question) -> Scope:
+    """``all N, D >= 1``, or ``all D >= 1, N >= 2``."""
+    dims = raised(dict.fromkeys(dimensions(question.parameters), 1), question.domains)
+    same = {least: ", ".join(dim for dim in dims if dims[dim] == least) for least in sorted(set(dims.values()))}
+    sizes = ", ".join(f"{names} >= {least}" for least, names in same.items())
+    return Scope(f"all {sizes}" if dims else "all real values")

@@ -6,6 +6,7 @@ is the derivative of the objective by x[n, d]. A loss is its own objective.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,7 +21,21 @@ from proofs.gradients.recording import Recording, is_output, piece, upstream_arr
 
 OBJECTIVE = "objective"
 ZERO = Num(Fraction(0))
+LEAST_SIZE = re.compile(r"integer >= ([1-8])")
 Domains = Mapping[str, str]
+"""By the name of a parameter the numbers it may hold; by that of a dimension its least size, ``integer >= 2``."""
+
+
+def least_sizes(domains: Domains) -> dict[str, int]:
+    """The least sizes that are declared: those of the dimensions not named are 1."""
+    found = {name: LEAST_SIZE.fullmatch(text) for name, text in domains.items()}
+    return {name: int(match[1]) for name, match in found.items() if match}
+
+
+def raised(sizes: Mapping[str, int], domains: Domains) -> dict[str, int]:
+    """The sizes, each at least as large as it is declared to be."""
+    least = least_sizes(domains)
+    return {dim: max(size, least.get(dim, 1)) for dim, size in sizes.items()}
 
 
 @dataclass(frozen=True)
@@ -127,7 +142,9 @@ def _plain(recording: Recording, lhs: Term, rhs: Term, indices: tuple[Index, ...
         taken.add(names[index.name])
     free = tuple(Index(names[i.name], i.dim) for i in indices)
     left, right = _renamed(lhs, names), _renamed(rhs, names)
-    return Statement(left, right, free, tuple(arrays), recording.definitions)
+    statement = Statement(left, right, free, tuple(arrays), recording.definitions)
+    dims = statement.dims
+    return replace(statement, least=tuple((dim, size) for dim, size in recording.least if dim in dims))
 
 
 def _renamed(t: Term, names: Mapping[str, str]) -> Term:
@@ -137,11 +154,12 @@ def _renamed(t: Term, names: Mapping[str, str]) -> Term:
 
 
 def _restricted(recording: Recording, domains: Domains) -> Recording:
-    """The recording with the arrays of parameters in their domains."""
+    """The recording with the arrays of parameters in their domains, and no size below its least one."""
     wanted = {
         piece(p.name, p.shape, key).name: domains[p.name]
         for p in recording.parameters
         if p.name in domains
         for key in keys_of(p.shape)
     }
-    return replace(recording, arrays=tuple(replace(a, domain=wanted.get(a.name, a.domain)) for a in recording.arrays))
+    arrays = tuple(replace(a, domain=wanted.get(a.name, a.domain)) for a in recording.arrays)
+    return replace(recording, arrays=arrays, least=tuple(least_sizes(domains).items()))

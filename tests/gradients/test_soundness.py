@@ -703,3 +703,53 @@ def test_a_backward_pass_wrong_at_one_smooth_point_that_it_tests_is_refuted_ther
 
     proof = prove_vjp(lambda x: x**2, backward, {"x": "N"})
     assert proof.status is (Status.PROVED if factor == 1 else Status.REFUTED)
+
+
+def centred(x: Any) -> Any:
+    return (x - x.mean(axis=0)) / x.std(axis=0, ddof=1)
+
+
+def centred_backward(dout: Any, x: Any) -> Any:
+    h = centred(x)
+    return (dout - dout.mean(axis=0) - h * (dout * h).sum(axis=0) / (len(x) - 1)) / x.std(axis=0, ddof=1)
+
+
+@pytest.mark.filterwarnings("ignore:Degrees of freedom", "ignore:invalid value", "ignore:divide by zero")
+@pytest.mark.parametrize("domains", [{}, {"N": "integer >= 2"}])
+def test_what_is_not_defined_for_one_row_is_proved_for_more(domains: dict[str, str]) -> None:
+    proof = prove_vjp(centred, centred_backward, {"x": "N D"}, domains)
+    assert (proof.status, proof.scope.text) == (Status.PROVED, "all D >= 1, N >= 2")
+    assert ("for N = 1 nothing is shown" in proof.note) == (not domains)
+    for verdict in proof.parts.values():
+        assert verdict.certificate is not None
+        assert verdict.certificate.data["statement"]["sizes"]["N"] == 2
+    wrong = prove_vjp(centred, lambda d, x: 2 * centred_backward(d, x), {"x": "N D"}, {"N": "integer >= 2"})
+    assert wrong.status is Status.REFUTED
+
+
+def test_a_least_size_leaves_out_the_sizes_below_it() -> None:
+    def backward(dout: Any, x: Any) -> Any:
+        return dout * np.where(len(x) == 1, 3, 1) if len(x) < 2 else dout
+
+    proof = prove_vjp(lambda x: x + 0.0, backward, {"x": "N"}, {"N": "integer >= 2"})
+    assert proof.status is not Status.REFUTED
+    assert prove_vjp(lambda x: x + 0.0, lambda d, x: 2 * d, {"x": "N"}, {"N": "integer >= 2"}).status is Status.REFUTED
+
+
+@pytest.mark.parametrize(
+    "domains",
+    [{"N": "positive"}, {"N": "integer >= 9"}, {"N": "integer >= 0"}, {"M": "integer >= 2"}, {"x": "integer >= 2"}],
+)
+def test_a_least_size_is_that_of_a_dimension(domains: dict[str, str]) -> None:
+    with pytest.raises(ShapeError, match="domains"):
+        prove_vjp(lambda x: x, lambda d, x: d, {"x": "N"}, domains)
+
+
+def test_the_sum_of_a_mask_is_a_number() -> None:
+    def masked(x: Any, m: Any) -> Any:
+        return (x**2 * m).sum() / m.sum(), 2 * x * m / m.sum()
+
+    shapes = {"x": "N", "m": "N -> 2"}
+    assert prove_gradient(masked, shapes, ["x"]).status is Status.PROVED
+    wrong = prove_gradient(lambda x, m: (masked(x, m)[0], 2 * x * m / len(x)), shapes, ["x"])
+    assert wrong.status is Status.REFUTED
