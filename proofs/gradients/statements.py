@@ -35,7 +35,7 @@ def least_sizes(domains: Domains) -> dict[str, int]:
 def raised(sizes: Mapping[str, int], domains: Domains) -> dict[str, int]:
     """The sizes, each at least as large as it is declared to be."""
     least = least_sizes(domains)
-    return {dim: max(size, least.get(dim, 1)) for dim, size in sizes.items()}
+    return {dim: max(size, least.get(dim, 0)) for dim, size in sizes.items()}
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,9 @@ def test_the_corners_hold_what_people_forget() -> None:
     assert max(x.max(initial=0) for x in numbers) == float(np.finfo(np.float32).max)
     assert min(x[x > 0].min(initial=1) for x in numbers) < float(np.finfo(np.float32).tiny)
     assert any(np.signbit(case.arrays["x"][case.arrays["x"] == 0]).any() for case in cases)
+
+
+def test_no_size_is_below_its_least_one() -> None:
+    domains = {"N": "integer >= 3"}
+    subject = vjp_subject(planted.affine, planted.affine_backward, planted.AFFINE.shapes, domains, None, ("float32",))
+    assert min(case.sizes["N"] for case in subject.space.corners()) == 3
