@@ -7,13 +7,10 @@ certificate), Rejected (not established) or its subclass Refuted (shown to be fa
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from proofs.checker import counterexample, farkas, identity, minimal, novikoff, resolution
+from proofs.checker.kinds import KINDS
 from proofs.checker.reading import CertificateError, Malformed, Reader, Refuted, Rejected, load
 
 __all__ = ["Accepted", "CertificateError", "Malformed", "Refuted", "Rejected", "check", "check_file", "load"]
-
-KINDS = {"identity": identity, "counterexample": counterexample, **counterexample.INSIDE}
-KINDS |= {"farkas": farkas, "novikoff": novikoff, "resolution": resolution, "minimal": minimal}
 
 
 class Accepted(NamedTuple):

@@ -5,11 +5,11 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from proofs.checker import census, perceptron, separator
+from proofs.checker import census, perceptron, rounding, separator
 from proofs.checker.reading import Reader, Refuted, Rejected, need
 from proofs.checker.terms import DOMAINS, Place, Statement, at
 
-INSIDE = {"separator": separator, "perceptron": perceptron, "census": census}
+INSIDE = {"separator": separator, "perceptron": perceptron, "census": census, "rounding": rounding}
 FORMS = ({"statement": "any", "sizes": "any", "indices": "any", "values": "any"}, {"of": "any"})
 
 

@@ -15,6 +15,8 @@ from proofs.derivations.chains import read_derivation
 from proofs.derivations.claims import Claims, Pending, Settle
 from proofs.derivations.document import Entry, parse_document, read_file
 from proofs.derivations.findings import Audit, Item, Line
+from proofs.derivations.inferences import read_results
+from proofs.derivations.topologies import read_quoted, read_representation, read_shared_weight
 from proofs.derivations.units import read_hidden_units, read_perceptron, read_separable, read_separator
 from proofs.separation import SeparationError
 
@@ -26,6 +28,10 @@ KINDS: dict[str, Callable[[Entry], Claims]] = {
     "separable": read_separable,
     "hidden_units": read_hidden_units,
     "perceptron": read_perceptron,
+    "results": read_results,
+    "shared_weight": read_shared_weight,
+    "representation": read_representation,
+    "quoted": read_quoted,
 }
 
 
@@ -55,10 +61,10 @@ def audit_text(text: str, progress: Progress = lambda _done, _total: None, *, re
             lines.append(_settled(pending, repeat))
             done += 1
             progress(done, total)
-        note = each.entry.get_text("note")
+        note = " ".join(each.entry.get_text("note").split())
         number = each.entry.line()
         start = each.start, each.start_latex
-        items.append(Item(each.entry.kind, each.name, number, tuple(lines), *start, note, each.given))
+        items.append(Item(each.entry.kind, each.name, number, tuple(lines), *start, note, each.given, each.table))
     return Audit(document.title or "untitled", tuple(items))
 
 
@@ -68,7 +74,8 @@ def _settled(pending: Pending, repeat: str) -> Line:
         step = _run(pending.step, repeat) if pending.step else None
     except (InputError, DomainError, SeparationError) as error:
         raise InputError(f"line {pending.number}: {error}") from None
-    return Line(pending.text, pending.latex, pending.number, verdict, step, pending.where, pending.note)
+    said = pending.text, pending.latex, pending.number
+    return Line(*said, verdict, step, pending.where, pending.note, pending.inference, pending.cells)
 
 
 def _run(settle: Settle, repeat: str) -> Verdict:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from proofs.claim import Verdict
 from proofs.derivations.document import Entry
-from proofs.derivations.findings import Given
+from proofs.derivations.findings import Cell, Given, Inference, Table
 
 Settle = Callable[[], Verdict]
 
@@ -23,6 +23,8 @@ class Pending:
     step: Settle | None = None
     where: str = ""
     note: str = ""
+    inference: Inference | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,4 @@ class Claims:
     start: str = ""
     start_latex: str = ""
     given: tuple[Given, ...] = ()
+    table: Table | None = None

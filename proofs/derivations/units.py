@@ -34,7 +34,7 @@ PERCEPTRON_CLAIMS = ("learning_rule", "first_step", "reaches", "converges_to", "
 def read_separator(entry: Entry) -> Claims:
     """Does this unit, or network with one hidden layer, output the labels?"""
     entry.check_keys((*ROWS, *UNIT, "hidden", "skip"), UNIT)
-    points, labels = _rows(entry)
+    points, labels = read_rows(entry)
     output = _unit(entry, entry.data)
     hidden = _list(entry, "hidden") if "hidden" in entry.data else []
     skip = entry.get_bool("skip", False)
@@ -42,10 +42,10 @@ def read_separator(entry: Entry) -> Claims:
     unit = f"w = {show_vector(output.weights)}, b = {show_vector((output.bias,))[1:-1]}"
     if hidden:
         network = ThresholdNetwork(tuple(_unit(entry, unit) for unit in hidden), output, skip)
-        text = f"{network} computes {_named(entry)}"
-        return _one(entry, name, text, partial(settle_network, points, labels, network, name=name, text=text))
-    text = f"{unit} represents {_named(entry)}"
-    return _one(
+        text = f"{network} computes {rows_named(entry)}"
+        return one_claim(entry, name, text, partial(settle_network, points, labels, network, name=name, text=text))
+    text = f"{unit} represents {rows_named(entry)}"
+    return one_claim(
         entry,
         name,
         text,
@@ -56,28 +56,30 @@ def read_separator(entry: Entry) -> Claims:
 def read_separable(entry: Entry) -> Claims:
     """Is there a separating hyperplane, or (claim = false) is there none?"""
     entry.check_keys((*ROWS, "claim"))
-    points, labels = _rows(entry)
+    points, labels = read_rows(entry)
     claimed = entry.get_bool("claim", True)
     name = entry.get_text("name") or "separable"
-    text = f"{'a' if claimed else 'no'} hyperplane separates {_named(entry)}"
-    return _one(entry, name, text, partial(settle_separable, points, labels, separable=claimed, name=name, text=text))
+    text = f"{'a' if claimed else 'no'} hyperplane separates {rows_named(entry)}"
+    return one_claim(
+        entry, name, text, partial(settle_separable, points, labels, separable=claimed, name=name, text=text)
+    )
 
 
 def read_hidden_units(entry: Entry) -> Claims:
     """Can a network with so many hidden threshold units compute the labels, or (claim = false) can none?"""
     entry.check_keys((*ROWS, "units", "skip", "claim"), ["units"])
-    points, labels = _rows(entry)
+    points, labels = read_rows(entry)
     units, skip, claimed = entry.data["units"], entry.get_bool("skip", False), entry.get_bool("claim", True)
     if isinstance(units, bool) or not isinstance(units, int):
         raise entry.fail(f"units: expected a whole number, got {shown(units)}", "units")
     name = entry.get_text("name") or "hidden units"
     plural = "1 hidden threshold unit" if units == 1 else f"{units} hidden threshold units"
     connection = "with" if skip else "without"
-    text = f"{plural} {connection} a skip connection {'suffice' if claimed else 'cannot do'} for {_named(entry)}"
+    text = f"{plural} {connection} a skip connection {'suffice' if claimed else 'cannot do'} for {rows_named(entry)}"
     text = text.replace("cannot do for", "cannot compute")
     if units == 1:
         text = text.replace("suffice for", "suffices for")
-    return _one(
+    return one_claim(
         entry,
         name,
         text,
@@ -88,7 +90,7 @@ def read_hidden_units(entry: Entry) -> Claims:
 def read_perceptron(entry: Entry) -> Claims:
     """What an update rule is good for, and what its run does."""
     entry.check_keys((*ROWS, "order", "rate", "start", "rule", *PERCEPTRON_CLAIMS))
-    points, labels = _rows(entry)
+    points, labels = read_rows(entry)
     name = entry.get_text("name") or "perceptron"
     rule = entry.get_text("rule", "w + alpha*(t - a)*x")
     sign = _sign(entry, rule)
@@ -153,7 +155,7 @@ def _learning_rule(sign: int, *, name: str, text: str) -> Verdict:
     return replace(verdict, counterexample=found, reason=towards)
 
 
-def _rows(entry: Entry) -> Rows:
+def read_rows(entry: Entry) -> Rows:
     """The rows and labels of an entry, from a truth table or as listed."""
     if ("table" in entry.data) == ("points" in entry.data):
         raise entry.fail('give either table = "0110", or points = [[0, 0], ...] and labels = [0, ...]')
@@ -168,7 +170,8 @@ def _rows(entry: Entry) -> Rows:
     return points, labels
 
 
-def _named(entry: Entry) -> str:
+def rows_named(entry: Entry) -> str:
+    """What a claim calls the rows: ``the table 0110``."""
     return f"the table {entry.data['table']}" if "table" in entry.data else "the labels of the points"
 
 
@@ -206,5 +209,6 @@ def _sign(entry: Entry, rule: str) -> int:
     raise entry.fail('rule: expected "w + alpha*(t - a)*x" or "w - alpha*(t - a)*x", or the like', "rule")
 
 
-def _one(entry: Entry, name: str, text: str, settled: Callable[[], Verdict]) -> Claims:
+def one_claim(entry: Entry, name: str, text: str, settled: Callable[[], Verdict]) -> Claims:
+    """An entry with one claim."""
     return Claims(entry, name, (Pending(text, "", entry.line(), settled),))

@@ -1,23 +1,25 @@
 """Theorem by theorem: who accepted it, with which axioms, and how many lines must be right for the checker's word.
 
 `python -m proofs.report.acceptance README.md` asks everybody again (coqc and the package cvc5 are needed), writes the
-record of it, and the table between two marker lines. Nothing in the table is typed by hand.
+record of it, and the table between two marker lines. What is concluded is tried at random examples, too. Nothing in the
+table is typed by hand.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from proofs.calculus import Statement, settle_statement
 from proofs.claim import Verdict
 from proofs.kernels import coq, smt
 from proofs.kernels.claims import CLAIMS
-from proofs.kernels.conclusions import conclusions
+from proofs.kernels.conclusions import Subject, conclusions
 from proofs.kernels.files import Part, part
 from proofs.kernels.summary import Accepted, digest, record, recorded
+from proofs.report.examples import tried
 from proofs.report.subjects import named, separability_facts
 from proofs.report.trust import between, calculus_lines, checker_lines
 from proofs.report.writing import write_whole
@@ -27,11 +29,12 @@ from proofs.theorems.theorem import Result
 
 BEGIN = "<!-- who accepted what: written by `python -m proofs.report.acceptance README.md` -->\n"
 END = "<!-- end of who accepted what -->"
-HEADS = ("theorem", "checker", "Z3", "Coq", "cvc5", "lines")
+HEADS = ("theorem", "checker", "Z3", "Coq", "cvc5", "tests", "lines")
 
 
 def rows(accepted: Iterable[Accepted]) -> list[tuple[str, ...]]:
-    """The table's cells: steps the checker accepted, Z3's part, Coq's statements and axioms, cvc5's facts, lines."""
+    """The table's cells: steps the checker accepted, Z3's part, Coq's statements and axioms, cvc5's facts, examples
+    tried, lines."""
     return [
         (
             one.name,
@@ -39,6 +42,7 @@ def rows(accepted: Iterable[Accepted]) -> list[tuple[str, ...]]:
             "found it" if one.z3 else "",
             coq_cell(one),
             f"{one.facts} fact{'s' * (one.facts != 1)}" if one.facts else "",
+            f"{one.examples} examples" if one.examples else "",
             str(checker_lines(*one.kinds) + (calculus_lines() if "identity" in one.kinds else 0)),
         )
         for one in accepted
@@ -91,20 +95,23 @@ def ask_everybody() -> list[Accepted]:
     opinions = iter(smt.ask([fact for several in asked.values() for fact in several], seconds=120))
     decided = {name: sum(next(opinions).word == "accepted" for _ in several) for name, several in asked.items()}
     return [
-        _accepted(name, digest(name, found), verdicts[name], parts[name], answers.get(name), decided[name])
+        _accepted(name, found, verdicts[name], parts[name], answers.get(name), decided[name])
         for name, found in subjects.items()
     ]
 
 
 def _accepted(
-    name: str, digest: str, verdicts: tuple[Verdict, ...], part: Part, answer: coq.Answer | None, facts: int
+    name: str, found: Sequence[Subject], verdicts: Sequence[Verdict], part: Part, answer: coq.Answer | None, facts: int
 ) -> Accepted:
     left_out = len(part.left_out)
     kinds = dict(Counter(v.certificate.kind for v in verdicts if v and v.certificate is not None))
     z3 = any(evidence.layer == "z3" for verdict in verdicts for evidence in verdict.evidence)
-    if answer is None or answer.word != "accepted":
-        return Accepted(name, digest, kinds, z3, 0, 0, 0, (), left_out, facts)
-    return Accepted(name, digest, kinds, z3, answer.over_z, answer.over_r, answer.twins, answer.axioms, left_out, facts)
+    over_z, over_r, twins_rejected = 0, 0, 0
+    axioms: tuple[str, ...] = ()
+    if answer is not None and answer.word == "accepted":
+        over_z, over_r, twins_rejected, axioms = answer.over_z, answer.over_r, answer.twins, answer.axioms
+    stamp, examples = digest(name, found), tried(found)
+    return Accepted(name, stamp, kinds, z3, over_z, over_r, twins_rejected, axioms, left_out, facts, examples)
 
 
 if __name__ == "__main__":

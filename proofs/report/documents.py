@@ -68,6 +68,19 @@ def why(line: Line) -> str:
     return line.verdict.reason if line.status is Status.PROVED and not line.latex else ""
 
 
+def inferred(line: Line) -> str:
+    """``likely: ...``, what may be the case where a claim about a results table cannot be settled."""
+    return f"{line.inference.word}: {line.inference.text}" if line.inference else ""
+
+
+def marks(item: Item) -> dict[tuple[str, int], str]:
+    """Which cells of a results table a line speaks about: ``refuted`` where one is impossible, else ``undecided``."""
+    found: dict[tuple[str, int], str] = {}
+    for status in (Status.UNDECIDED, Status.REFUTED):
+        found |= {cell: status.lower() for line in item.lines if line.status is status for cell in line.cells}
+    return found
+
+
 def given_latex(item: Item) -> str:
     """The definitions of an entry as one formula, empty if it has none."""
     rows = [each.latex for each in item.given]

@@ -8,12 +8,13 @@ from proofs.calculus.terms import Statement
 from proofs.claim import Status
 from proofs.report.heatmap import LOGITS, heatmap, matrix
 from proofs.report.planes import MOST, Panel, panels
+from proofs.report.topologies import counts_table
 from proofs.theorems.theorem import Result
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Several panels or one SVG element, and a caption."""
+    """Several panels or one SVG element or table, and a caption."""
 
     caption: str
     panels: tuple[Panel, ...] = ()
@@ -21,8 +22,8 @@ class Figure:
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
-    """What can be drawn of a result: its certificates over two inputs, and the softmax Jacobian as a matrix."""
-    return (*_planes(result), *_jacobian(result))
+    """What can be drawn of a result: certificates over two inputs, the softmax Jacobian, counts of topologies."""
+    return (*_planes(result), *_jacobian(result), *_topologies(result))
 
 
 def _planes(result: Result) -> tuple[Figure, ...]:
@@ -56,3 +57,16 @@ def _jacobian(result: Result) -> tuple[Figure, ...]:
         "is positive (blue), everything else negative (orange); each row and each column adds up to zero."
     )
     return (Figure(caption, svg=heatmap(matrix(general[-1], general[-1].arrays[0].name, LOGITS), label)),)
+
+
+def _topologies(result: Result) -> tuple[Figure, ...]:
+    caption = (
+        "How many topologies with two inputs, up to the order of inputs and of hidden units, have so many of the 16 "
+        "functions by weights of their own (rows) and by one shared weight (columns)."
+    )
+    certificates = [verdict.certificate.data for verdict in result.verdicts if verdict and verdict.certificate]
+    return tuple(
+        Figure(caption, svg=counts_table(data))
+        for data in certificates
+        if data["kind"] == "representation" and "hidden" in data
+    )

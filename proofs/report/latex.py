@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from proofs.claim import Status
-from proofs.report.documents import correction, facts, findings, given_latex, why
+from proofs.report.documents import correction, facts, findings, given_latex, inferred, why
 from proofs.report.gathering import Report
 from proofs.report.steps import Shown, assumptions, evidence, steps
 from proofs.report.trust import HEADS, Row
@@ -133,17 +133,27 @@ def _document(document: Audit) -> list[str]:
             parts.append(f"\\[ {item.start_latex} \\]\n")
         if item.given:
             parts.append(f"\\[ {given_latex(item)} \\]\n")
+        parts += _numbers(item)
         parts.append(_facts(facts(item)))
         lines = "".join(_line(item, line) for line in item.lines)
         parts.append(f"\\begin{{itemize}}\n{lines}\\end{{itemize}}\n")
     return parts
 
 
+def _numbers(item: Item) -> list[str]:
+    """A results table, over as many pages as it needs; nothing for other entries."""
+    if item.table is None:
+        return []
+    rows = [[item.table.by, *item.table.columns], *([name, *values] for name, values in item.table.rows)]
+    body = "".join(" & ".join(map(plain, row)) + " \\\\\n" for row in rows)
+    return [f"\\begin{{longtable}}{{@{{}}l*{{{len(item.table.columns)}}}{{r}}@{{}}}}\n{body}\\end{{longtable}}\n"]
+
+
 def _line(item: Item, line: Line) -> str:
     formula = f"\\(\\displaystyle {'= ' if item.start else ''}{line.latex} \\)"
     said = f"\\item {verdict(line.status)} {formula if line.latex else plain(line.text)}"
     said += f" where {plain(line.where)}\\par\n" if line.where else "\\par\n"
-    said += "".join(f"{plain(text)}\\par\n" for text in (why(line), *findings(line)) if text)
+    said += "".join(f"{plain(text)}\\par\n" for text in (inferred(line), why(line), *findings(line)) if text)
     if line.status is Status.REFUTED and (right := correction(item, line)).text:
         said += f"it should equal \\({right.latex}\\)\\par\n"
     return said

@@ -11,7 +11,19 @@ from markupsafe import Markup
 
 from proofs.claim import Status
 from proofs.report import acceptance
-from proofs.report.documents import anchor, correction, counts, facts, findings, given_latex, lines_of, repeat, why
+from proofs.report.documents import (
+    anchor,
+    correction,
+    counts,
+    facts,
+    findings,
+    given_latex,
+    inferred,
+    lines_of,
+    marks,
+    repeat,
+    why,
+)
 from proofs.report.figures import figures
 from proofs.report.gathering import Report
 from proofs.report.graph import dependency_graph
@@ -72,6 +84,8 @@ def to_html(report: Report) -> bytes:
         counts=counts,
         facts=facts,
         given_latex=given_latex,
+        inferred=inferred,
+        marks=marks,
         why=why,
         anchor=anchor,
         correction=correction,

@@ -15,7 +15,7 @@ from proofs.claim import Certificate
 from proofs.derivations.declarations import declare, statement
 from proofs.kernels.claims import CLAIMS
 from proofs.kernels.conclusions import Subject, conclusions
-from proofs.kernels.facts import Fact, facts
+from proofs.kernels.facts import AnyFact, facts
 from proofs.theorems import load, names
 
 
@@ -43,9 +43,9 @@ def named(names: Sequence[str] | None) -> list[tuple[str, tuple[Subject, ...]]]:
     return [_in_file(Path(name)) if name.endswith(".json") else (name, subjects(name)) for name in chosen]
 
 
-def separability_facts(names: Sequence[str] | None) -> list[Fact]:
-    """The facts about single threshold units among what the names conclude. Raises SubjectError."""
-    found: list[Fact] = []
+def separability_facts(names: Sequence[str] | None) -> list[AnyFact]:
+    """The facts about threshold units among what the names conclude. Raises SubjectError."""
+    found: list[AnyFact] = []
     for name, concluded in named(names):
         certificates = [subject for subject in concluded if isinstance(subject, Certificate)]
         for number, certificate in enumerate(certificates, 1):

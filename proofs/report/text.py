@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from proofs.claim import Status
 from proofs.report import acceptance
-from proofs.report.documents import correction, facts, findings, why
+from proofs.report.documents import correction, facts, findings, inferred, why
 from proofs.report.gathering import Report
 from proofs.report.steps import assumptions, evidence, steps
 from proofs.report.trust import as_markdown
@@ -77,6 +77,7 @@ def _document(document: Audit) -> list[str]:
         if item.start:
             parts.append(f"`{item.start}`\n")
         parts += [f"- with `{each.text}`" for each in item.given]
+        parts += _numbers(item)
         parts += [f"- {label}: {_cell(text)}" for label, text in facts(item)]
         parts.append("")
         parts += [_line(item, line) for line in item.lines]
@@ -84,11 +85,20 @@ def _document(document: Audit) -> list[str]:
     return parts
 
 
+def _numbers(item: Item) -> list[str]:
+    """A results table as Markdown, with an empty line after it; nothing for other entries."""
+    if item.table is None:
+        return []
+    heads = [item.table.by, *item.table.columns]
+    rows = [heads, ["---", *["---:"] * (len(heads) - 1)], *([name, *values] for name, values in item.table.rows)]
+    return [*(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""]
+
+
 def _line(item: Item, line: Line) -> str:
     text = f"`= {line.text}`" if item.start else _cell(line.text)
     condition = f" where `{line.where}`" if line.where else ""
     rows = [f"- {line.status.mark} {line.status} line {line.number}: {text}{condition}"]
-    rows += [f"  - {_cell(said)}" for said in (why(line), *findings(line)) if said]
+    rows += [f"  - {_cell(said)}" for said in (inferred(line), why(line), *findings(line)) if said]
     if line.status is Status.REFUTED and (right := correction(item, line)).text:
         rows.append(f"  - it should equal `{right.text}`")
     return "\n".join(rows)

@@ -85,6 +85,23 @@ KINDS = (
         "checker/resolution",
     ),
     Row(
+        "For which shared weights a network computes the labels, and that it does for every one of an interval",
+        "On each cell between the roots of the polynomials whose signs matter, and at each root: all answers right, or "
+        "a row that is wrong",
+        "The checker, in exact rationals: roots counted by Sturm's theorem, signs by division",
+        "",
+        "Sturm's theorem; piecewise polynomial activations",
+        "checker/shared_weight",
+    ),
+    Row(
+        "How many rows a network answers as labelled for every shared weight of an interval",
+        "At least so many on each part, or a row that is wrong on it; any activation",
+        "The checker: enclosures of the outputs on the part, of their values in its middle and of their slopes",
+        "The least accuracy at the weights tried, which shows how far the bound is from the truth",
+        "The mean value theorem",
+        "checker/shared_cover",
+    ),
+    Row(
         "How often the perceptron is updated at most",
         "R^2 / gamma^2 for a margin gamma that the given line has on these rows",
         "The checker, in exact rationals",
@@ -99,6 +116,24 @@ KINDS = (
         "",
         "",
         "checker/census",
+    ),
+    Row(
+        "Which functions a topology has by weights of its own, and by one shared weight",
+        "For all that a unit can read: weights for each table that it can have, and a combination of rows equal to 0 "
+        "against each other table; the network at 1, 0 and -1",
+        "The checker, in exact rationals",
+        "Z3 and cvc5 agree on AND; their word is not used",
+        "That the sign of a shared weight decides (two sentences in FORMAT.md, section 10)",
+        "checker/representation",
+    ),
+    Row(
+        "A printed accuracy is possible, or impossible, for a set of so many rows",
+        "Some whole number of right answers rounds to the printed digits, or none does; or the number given does",
+        "The checker, in integers",
+        "",
+        "That digits were rounded to the nearest, a half either way. What is called likely is not proved: its chances "
+        "are those of the models printed beside it",
+        "checker/rounding",
     ),
     Row(
         "What the perceptron rule reaches, and what it never reaches",

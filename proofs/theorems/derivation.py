@@ -109,7 +109,7 @@ def result(name: str, title: str, text: str, *derivations: tuple[Step, ...], sou
     statements = [x for x in (derivation[-1].subject for derivation in derivations) if isinstance(x, Statement)]
     dims = sorted({dim for statement in statements for dim in statement.dims})
     rows = [statement_latex(statement) for statement in statements]
-    used = dict.fromkeys(d for statement in statements for d in _definitions_used(statement))
+    used = dict.fromkeys(d for statement in statements for d in definitions_used(statement))
     for place, d in enumerate(used):
         left = to_latex(Element(d.name, tuple(i.name for i in d.indices)))
         rows.append((r"\text{with } " if place == 0 else "") + f"{left} = {to_latex(d.body)}")
@@ -124,17 +124,18 @@ def result(name: str, title: str, text: str, *derivations: tuple[Step, ...], sou
     )
 
 
-def _definitions_used(statement: Statement) -> tuple[Definition, ...]:
+def definitions_used(statement: Statement) -> tuple[Definition, ...]:
     """The definitions that either side needs, in the order in which they are made."""
-    names = _names(statement.lhs) | _names(statement.rhs)
+    names = names_in(statement.lhs) | names_in(statement.rhs)
     used: list[Definition] = []
     for definition in reversed(statement.definitions):
         if definition.name in names:
-            names |= _names(definition.body)
+            names |= names_in(definition.body)
             used.insert(0, definition)
     return tuple(used)
 
 
-def _names(t: Term) -> set[str]:
+def names_in(t: Term) -> set[str]:
+    """The arrays and definitions that a term names."""
     own = {t.name} if isinstance(t, Element) else set[str]()
-    return own.union(*(_names(child) for child in children(t)))
+    return own.union(*(names_in(child) for child in children(t)))

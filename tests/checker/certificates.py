@@ -84,6 +84,21 @@ XOR_NEEDS_TWO = certificate(
         [[], "resolve", [0, 1, 2, 3, 4]],
     ],
 )  # fmt: skip
+APART = {"inputs": 2, "nodes": [["linear", [1]], ["inverse", [2]], ["abs", [3, 4]]], "outputs": [5]}
+"""w^2 |x1 - x2|, which is XOR for every shared weight w but 0."""
+SQUARES = {
+    "inputs": 2, "outputs": [6],
+    "nodes": [["linear", [1, 2]], ["square", [3]], ["inverse", [4]], ["linear", [3, 5]]],
+}  # fmt: skip
+"""w^2 s (1 - w^4 s) with s = x1 + x2, which is XOR for 1/2 <= w^4 < 1."""
+XOR_BY_SQUARES = certificate(
+    "shared_weight", topology=SQUARES, **XOR, factors=[[0, 1], [-1, 0, 0, 0, 2], [-1, 1], [1, 1], [1, 0, 1]],
+    samples=[-2, "-7/8", "-1/2", "1/2", "7/8", 2], cells=[1, 1, -1, -1, 3, 1, 3, -1, -1, 1, 1],
+)  # fmt: skip
+XOR_ABOUT = certificate(
+    "shared_cover", topology={**SQUARES, "nodes": [*SQUARES["nodes"], ["tanh", [6]]], "outputs": [7]}, **XOR,
+    cuts=[0, 0, "7/8", "9/10", "49/50", 2, 2], cells=[1, -2, -1, -1, -2, 1], least=4,
+)  # fmt: skip
 EXAMPLES = (
     certificate("separator", **AND, weights=[2, 1], bias=-3),
     certificate("separator", **AND, weights=["2/5", "2/5"], bias="-3/5"),
@@ -115,6 +130,9 @@ EXAMPLES = (
     ),
     certificate("novikoff", **AND, weights=[2, 2], bias=-3, updates=51),
     XOR_NEEDS_TWO,
+    certificate("shared_weight", topology=APART, **XOR, factors=[[0, 1]], samples=[-1, 1], cells=[-1, 1, -1]),
+    {**XOR_BY_SQUARES, "interval": ["17/20", "9/10"], "every": True},
+    XOR_ABOUT,
     certificate(
         "counterexample", statement=statement(elem("x"), ["mul", [elem("x"), elem("x")]]), sizes={}, indices={},
         values={"x": ["1/2"]},

@@ -6,9 +6,10 @@ import pytest
 
 from proofs.claim import Status
 from proofs.derivations import Audit, Item, audit
+from proofs.networks.shared import read_topology
 
 PROBLEM_SET = Path(__file__).parents[2] / "examples" / "problem_set.toml"
-YES, NO = Status.PROVED, Status.REFUTED
+YES, NO, OPEN = Status.PROVED, Status.REFUTED, Status.UNDECIDED
 
 HAND_CHECK: dict[str, list[Status]] = {
     "Softmax Jacobian on the diagonal": [YES, NO, YES],
@@ -35,6 +36,17 @@ HAND_CHECK: dict[str, list[Status]] = {
     "XOR needs more than one hidden unit": [YES],
     "Two hidden units suffice for XOR": [YES],
     "With a skip connection one hidden unit suffices for XOR": [YES],
+    "Weights are sampled, not trained": [OPEN],
+    "How the search works": [OPEN],
+    "A found network can be tuned": [OPEN],
+    "High-dimensional data": [OPEN],
+    "A fixed choice of weights represents as much as trained weights: one unit": [NO],
+    "A fixed choice of weights represents as much as trained weights: two hidden units": [NO],
+    "XOR with one shared weight": [YES],
+    "Parity of three inputs with one shared weight": [YES],
+    "Accuracy by learning rate": [YES, YES, OPEN, YES, YES, OPEN, OPEN],
+    "Accuracy by regularisation": [YES, YES, OPEN, YES, YES, OPEN, YES, OPEN],
+    "Tuned": [YES, YES],
 }
 
 
@@ -86,7 +98,7 @@ def test_every_settled_claim_carries_a_certificate(settled: Audit) -> None:
     for item in settled.items:
         for line in item.lines:
             for verdict in (line.verdict, line.step):
-                assert verdict is None or verdict.certificate is not None
+                assert verdict is None or (verdict.certificate is None) == (verdict.status is OPEN)
 
 
 def test_the_dictionary_carries_the_words_of_the_verdicts(settled: Audit) -> None:
@@ -96,3 +108,45 @@ def test_the_dictionary_carries_the_words_of_the_verdicts(settled: Audit) -> Non
     assert data["verdict"] == "REFUTED"
     steps = [line["step"] for line in data["items"][0]["lines"]]
     assert steps == [None, "REFUTED", "REFUTED"]
+
+
+def test_what_the_tables_give_away_is_what_the_hand_check_found(settled: Audit) -> None:
+    by_rate, by_penalty = (_item(settled, f"Accuracy by {what}") for what in ("learning rate", "regularisation"))
+    for item in (by_rate, by_penalty):
+        (multiples,) = [line for line in item.lines if "multiple" in line.text]
+        assert multiples.text == "training: every value is a multiple of 1/16, rounded; 50,000 = 781 * 64 + 16"
+    inferred = [
+        (line.text, line.inference.word, line.inference.text)
+        for item in (by_rate, by_penalty, _item(settled, "Tuned"))
+        for line in item.lines
+        if line.inference
+    ]
+    last = ("training is the accuracy on all 50,000 rows", "likely")
+    assert inferred == [
+        (*last, "it is the accuracy of the last mini-batch of a pass, 16 rows"),
+        ("test: the network at learning rate 0.01 gives more than one answer", "likely", "it answers 7 to every row"),
+        (*last, "it is the accuracy of the last mini-batch of a pass, 16 rows"),
+        ("validation and test are two measurements", "likely", "they are one measurement under two names"),
+        (
+            "test: the network at regularisation 1, 0.1 gives more than one answer",
+            "likely",
+            "it answers 1 to every row",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("XOR with one shared weight", "xor"), ("Parity of three inputs with one shared weight", "parity3")],
+)
+def test_the_topologies_are_those_of_the_files_they_name(settled: Audit, name: str, file: str) -> None:
+    (line,) = _item(settled, name).lines
+    assert line.verdict.certificate is not None
+    topology = read_topology(PROBLEM_SET.parent / "topologies" / f"{file}.json")
+    assert line.verdict.certificate.data["topology"] == topology.to_dict()
+
+
+def test_what_is_likely_is_never_proved(settled: Audit) -> None:
+    lines = [line for item in settled.items for line in item.lines if line.inference]
+    assert lines
+    assert {line.status for line in lines} == {OPEN}

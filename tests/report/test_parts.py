@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs.checker.kinds import KINDS
 from proofs.claim import Status
 from proofs.report import trust, writing
 from proofs.report.graph import HEIGHT, WIDTH, columns, dependency_graph, families, positions, without_shortcuts
@@ -42,6 +44,43 @@ def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path: Path, monkeypa
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.txt", tmp_path / "link"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    link.symlink_to("a.txt")
+    write_whole(link, b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777, link.is_symlink()) == (b"new", 0o640, True)
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    with pytest.raises(OSError, match="symbolic links"):
+        write_whole(loop, b"new")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_named_pipe_is_written_through(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(path, b"content")
+        assert os.read(reading, 100) == b"content"
+    finally:
+        os.close(reading)
+    assert path.is_fifo()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everything")
+def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"mine")
+    path.chmod(0o444)
+    with pytest.raises(PermissionError):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"mine"
 
 
 @given(st.text(max_size=60) | st.text("\\{}^_$&<>\"'abfrctextsum ()[]", max_size=60))
@@ -161,7 +200,9 @@ def test_the_trust_table_counts_the_files(tmp_path: Path, monkeypatch: pytest.Mo
     assert rows["calculus and checker/identity"] == trust.calculus_lines() + trust.checker_lines("identity")
     whole = trust.checker_size()
     parts = [lines for code, lines in rows.items() if code.startswith("checker/")]
-    assert len(parts) == 8
+    named = set(re.findall(r"checker/(\w+)", " ".join(rows)))
+    assert named == set(KINDS)
+    assert {"identity", "counterexample", "rounding"} <= named
     assert all(0 < lines <= whole for lines in parts)
     package = tmp_path / "proofs" / "room"
     package.mkdir(parents=True)
