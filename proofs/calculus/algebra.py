@@ -46,6 +46,9 @@ class Algebra(Products):
         found = known & sign.sign_of_poly(poly, self._sign_of_atom, self.context.least) or known
         if {-1, 1} <= found and (square := self.square_root(poly)) is not None:
             found &= sign.times(sign.of_number(square[0]), sign.NONNEGATIVE)
+        if len(found) > 1 and any(atom.kind == "group" and p < 0 for mono, _ in poly.terms for atom, p in mono.factors):
+            _, factors, rest = self.content(poly, positive=True)
+            found &= self.sign_of(rest) if factors else found  # 1 - 1/(1 + e^x) is e^x/(1 + e^x)
         return found
 
     def square_root(self, poly: Poly) -> tuple[Fraction, Poly] | None:

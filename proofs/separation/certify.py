@@ -144,7 +144,9 @@ def _told(
         weights, bias = packing.integer_weights(table, found)
         certificate = packing.separator(table, labels, weights, bias)
         details = {"separable": True, "weights": [*map(str, weights)], "bias": str(bias), "columns": [*table.names]}
-        return Status.PROVED, certificate, f"integer weights for the {len(weights)} features", details
+        which = f"the {len(weights)} features" if len(weights) > 1 else "the one feature"
+        alone = "" if 0 < labels.sum() < len(labels) else "; all rows are of one class, which needs no weights"
+        return Status.PROVED, certificate, f"integer weights for {which}{alone}", details
     by_row = dict(sorted(found.by_row.items()))
     support = [int(rows[row]) for row in by_row]
     total = sum(m for row, m in by_row.items() if labels[row])

@@ -153,3 +153,24 @@ def test_definitions_nested_deeper_than_can_be_followed_are_undecided() -> None:
 )
 def test_long_numbers_are_settled_or_not_but_shown(side: str) -> None:
     assert settle(side, "1").status is not Status.PROVED
+
+
+LOGISTIC = {"z[n]": "sum(x[n, d]*w[d] for d in D)"}
+
+
+@pytest.mark.parametrize("p", ["sigmoid(z[n])", "1/(1 + exp(-z[n]))", "exp(z[n])/(1 + exp(z[n]))"])
+def test_the_loss_of_logistic_regression_as_it_is_written_by_hand(p: str) -> None:
+    verdict = settle(
+        "diff(-sum(y[n]*log(p[n]) + (1 - y[n])*log(1 - p[n]) for n in N), w[d])",
+        "sum((p[n] - y[n])*x[n, d] for n in N)",
+        indices={"d": "D"},
+        arrays={"x": ["N", "D"], "w": ["D"], "y": ["N"]},
+        definitions={**LOGISTIC, "p[n]": p},
+    )
+    assert verdict, str(verdict)
+
+
+@pytest.mark.parametrize("argument", ["1/2 - sigmoid(u)", "sigmoid(u) - sigmoid(v)", "1 - 2*sigmoid(u)", "tanh(u)**2"])
+def test_a_logarithm_of_what_can_be_negative_or_zero_is_refused(argument: str) -> None:
+    with pytest.raises(ValueError, match="not shown to be positive"):
+        settle(f"log({argument})", f"log({argument})", arrays={"u": [], "v": []})
