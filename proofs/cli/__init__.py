@@ -1,13 +1,14 @@
 """The `gradproof` command: check, list, prove, audit, report, verify.
 
-Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input, 3 something undecided, 70 an error of ours,
-130 interrupted, 141 (SIGPIPE) when the reader of the answer is gone. Answers go to stdout (pure JSON with ``--json``),
+Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input or an answer that cannot be written, 3 something
+undecided, 70 an error of ours, 130 interrupted, 141 (SIGPIPE) when the reader of the answer is gone. Answers go to stdout (pure JSON with ``--json``),
 progress and messages to stderr. What a command needs is imported when it runs, so that ``--help`` is quick and `verify`
 loads the checker and nothing else.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -20,6 +21,8 @@ from proofs.cli.export import app as export
 from proofs.cli.kernel import app as kernel
 from proofs.cli.network import network
 from proofs.cli.separate import separate
+from proofs.cli.shared import shared
+from proofs.cli.terminal import error_json, print_json, say
 from proofs.cli.theorems import list_, prove
 from proofs.program import run
 
@@ -35,9 +38,12 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"gradproof {version('gradproof')}")
+        try:
+            say(f"gradproof {version('gradproof')}")
+        except PackageNotFoundError:
+            say("gradproof, run from its source without being installed")
         raise typer.Exit(0)
 
 
@@ -66,6 +72,7 @@ def _options(
 app.command(short_help="Prove or refute the gradients of your NumPy code.")(check)
 app.command(short_help="Prove that classes of data are linearly separable, or that they are not.")(separate)
 app.command(short_help="Find the smallest network of threshold units, and prove it smallest.")(network)
+app.command(short_help="Find the shared weights for which a weight-agnostic network works.")(shared)
 app.command("list", short_help="List the theorems.")(list_)
 app.command(short_help="Prove theorems again, from nothing.")(prove)
 app.command(short_help="Settle a written document, line by line.")(audit)
@@ -78,4 +85,17 @@ app.add_typer(kernel, name="kernel", short_help="Have Coq or cvc5 accept theorem
 
 def main() -> None:
     """Run the command line."""
-    run(lambda: app(prog_name="gradproof"))
+    run(_command)
+
+
+def _command() -> None:
+    try:
+        sys.exit(app(prog_name="gradproof", standalone_mode=False))
+    except Exception as error:
+        # What Typer raises for wrong usage has no public name in all of its releases.
+        if not (hasattr(error, "format_message") and hasattr(error, "show")):
+            raise
+        if "--json" in sys.argv:
+            print_json(error_json(error.format_message()))
+        error.show()
+        sys.exit(2)

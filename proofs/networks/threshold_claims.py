@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from proofs.claim import Certificate, Claim, Evidence, Json, Status, Verdict, together
 from proofs.conclude import conclude
+from proofs.deadline import OutOfTime, limited
 from proofs.networks.layers import refute_units, resolution_certificate, resolution_sentence
 from proofs.networks.threshold import MOST_UNITS, ThresholdNetwork, find_network
 from proofs.separation import (
@@ -199,36 +201,48 @@ def smallest_network(
     most: int = MOST_UNITS,
     repeat: str = "",
     effort: int = EFFORT,
+    seconds: float | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> SmallestNetwork:
     """The least number of hidden threshold units that compute the labels, from 0 to `most`, settled one by one.
 
     points: rows x features; labels: rows, 0 or 1; with `skip` the output unit also reads the row. `progress` is
-    called with each number of units before it is tried.
+    called with each number of units before it is tried. The number tried when `seconds` have passed is UNDECIDED, and
+    the last (see `proofs.deadline` for what may take longer).
     Raises SeparationError as `data_set` does and when `most` is not 0 to 16.
     """
     scope = scope_of(data_set(points, labels))
     if isinstance(most, bool) or not isinstance(most, int) or not 0 <= most <= MOST_UNITS:
         raise SeparationError(f"most: expected 0 to {MOST_UNITS} hidden units, got {most!r}")
     fewer: list[Verdict] = []
-    for units in range(most + 1):
-        progress(units)
-        can, cannot = (Claim(name, f"{_shape(units, skip)} {can} compute the labels") for can in ("can", "cannot"))
-        try:
-            answer = hidden_units(points, labels, units=units, skip=skip, effort=effort)
-        except EffortExceeded as error:
-            fewer.append(Verdict(cannot, Status.UNDECIDED, scope, reason=str(error), repeat=repeat))
-            continue
-        verdict = conclude(
-            can if answer.network else cannot,
-            Status.PROVED,
-            answer.certificate,
-            scope=scope,
-            evidence=answer.evidence,
-            reason=answer.reason,
-            repeat=repeat,
-        )
-        if answer.network:
-            return SmallestNetwork(answer.network, verdict, tuple(fewer))
-        fewer.append(verdict)
+
+    def undecided(units: int, reason: str) -> Verdict:
+        claim = Claim(name, f"{_shape(units, skip)} cannot compute the labels")
+        return Verdict(claim, Status.UNDECIDED, scope, reason=reason, repeat=repeat)
+
+    try:
+        with limited(inf if seconds is None else seconds):
+            for units in range(most + 1):
+                progress(units)
+                try:
+                    answer = hidden_units(points, labels, units=units, skip=skip, effort=effort)
+                except EffortExceeded as error:
+                    fewer.append(undecided(units, str(error)))
+                    continue
+                verdict = conclude(
+                    Claim(name, f"{_shape(units, skip)} {'can' if answer.network else 'cannot'} compute the labels"),
+                    Status.PROVED,
+                    answer.certificate,
+                    scope=scope,
+                    evidence=answer.evidence,
+                    reason=answer.reason,
+                    repeat=repeat,
+                )
+                if answer.network:
+                    return SmallestNetwork(answer.network, verdict, tuple(fewer))
+                fewer.append(verdict)
+    except OutOfTime:
+        if seconds is None:
+            raise
+        fewer.append(undecided(len(fewer), "the time allowed is over; allow more seconds"))
     return SmallestNetwork(None, None, tuple(fewer))

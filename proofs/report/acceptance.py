@@ -29,6 +29,7 @@ from proofs.theorems.theorem import Result
 
 BEGIN = "<!-- who accepted what: written by `python -m proofs.report.acceptance README.md` -->\n"
 END = "<!-- end of who accepted what -->"
+SECONDS = 1800.0
 HEADS = ("theorem", "checker", "Z3", "Coq", "cvc5", "tests", "lines")
 
 
@@ -83,16 +84,19 @@ def table(results: Iterable[Result]) -> list[tuple[str, ...]]:
 def ask_everybody() -> list[Accepted]:
     """Settle all theorems and claims and have Coq and cvc5 look at them again.
 
-    Raises CoqMissing, Cvc5Missing and SolversDisagree.
+    Raises CoqMissing, Cvc5Missing and SolversDisagree, and RuntimeError for what Coq rejects or leaves undecided.
     """
     verdicts = {result.theorem.name: result.verdicts for result in settle_all(names())}
     subjects = dict(named(None))
     for name in CLAIMS:
         verdicts[name] = tuple(settle_statement(s, name=name) for s in subjects[name] if isinstance(s, Statement))
     parts = {name: part(name, found) for name, found in subjects.items()}
-    answers = {answer.name: answer for answer in coq.ask([one for one in parts.values() if one.statements])}
+    said = coq.ask([one for one in parts.values() if one.statements], seconds=SECONDS)
+    answers = {answer.name: answer for answer in said if answer.word == "accepted"}
+    if missing := [f"{answer.name}: {answer.reason}" for answer in said if answer.word != "accepted"]:
+        raise RuntimeError(f"Coq does not accept everything, and nothing was recorded: {'; '.join(missing)}")
     asked = {name: separability_facts([name]) for name in subjects}
-    opinions = iter(smt.ask([fact for several in asked.values() for fact in several], seconds=120))
+    opinions = iter(smt.ask([fact for several in asked.values() for fact in several], seconds=SECONDS))
     decided = {name: sum(next(opinions).word == "accepted" for _ in several) for name, several in asked.items()}
     return [
         _accepted(name, found, verdicts[name], parts[name], answers.get(name), decided[name])
@@ -108,7 +112,7 @@ def _accepted(
     z3 = any(evidence.layer == "z3" for verdict in verdicts for evidence in verdict.evidence)
     over_z, over_r, twins_rejected = 0, 0, 0
     axioms: tuple[str, ...] = ()
-    if answer is not None and answer.word == "accepted":
+    if answer is not None:
         over_z, over_r, twins_rejected, axioms = answer.over_z, answer.over_r, answer.twins, answer.axioms
     stamp, examples = digest(name, found), tried(found)
     return Accepted(name, stamp, kinds, z3, over_z, over_r, twins_rejected, axioms, left_out, facts, examples)

@@ -221,6 +221,29 @@ def _representation(data: Fields, random: Random, examples: int) -> Test:
             yield table in told[name], f"{told['units']}, {weights}"
 
 
+def _shared_weight(data: Fields, random: Random, examples: int) -> Test:
+    """At random weights of the interval every row is right, where that is what is said."""
+    functions: dict[str, Callable[[float], float]] = {
+        "linear": lambda z: z,
+        "inverse": lambda z: -z,
+        "abs": abs,
+        "relu": lambda z: max(0.0, z),
+        "step": lambda z: float(z > 0),
+        "square": lambda z: z * z,
+    }
+    topology = data["topology"]
+    known = len(topology["outputs"]) == 1 and all(f in functions for f, _ in topology["nodes"])
+    if data.get("every") and known:
+        low, high = (float(Fraction(x)) for x in data["interval"])
+        for _ in range(examples):
+            w = random.uniform(low, high)
+            for point, label in _rows(data):
+                values = [1.0, *point]
+                for f, sources in topology["nodes"]:
+                    values.append(functions[f](w * sum(values[source] for source in sources)))
+                yield (values[topology["outputs"][0]] > 1e-12) == (label == 1), f"w = {w}, {point}"
+
+
 _TESTS: dict[str, Callable[[Fields, Random, int], Test]] = {
     "separator": _separator,
     "farkas": _farkas,
@@ -230,4 +253,5 @@ _TESTS: dict[str, Callable[[Fields, Random, int], Test]] = {
     "novikoff": _novikoff,
     "census": _census,
     "representation": _representation,
+    "shared_weight": _shared_weight,
 }

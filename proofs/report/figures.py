@@ -9,6 +9,7 @@ from proofs.claim import Status
 from proofs.report.heatmap import LOGITS, heatmap, matrix
 from proofs.report.planes import MOST, Panel, panels
 from proofs.report.topologies import counts_table
+from proofs.report.weights import drawn as weights_drawn
 from proofs.theorems.theorem import Result
 
 
@@ -22,8 +23,8 @@ class Figure:
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
-    """What can be drawn of a result: certificates over two inputs, the softmax Jacobian, counts of topologies."""
-    return (*_planes(result), *_jacobian(result), *_topologies(result))
+    """What can be drawn of a result: functions of two inputs, the softmax Jacobian, counts of topologies, weights."""
+    return (*_planes(result), *_jacobian(result), *_topologies(result), *_weights(result))
 
 
 def _planes(result: Result) -> tuple[Figure, ...]:
@@ -70,3 +71,13 @@ def _topologies(result: Result) -> tuple[Figure, ...]:
         for data in certificates
         if data["kind"] == "representation" and "hidden" in data
     )
+
+
+def _weights(result: Result) -> tuple[Figure, ...]:
+    caption = (
+        "The network, every connection of which has the weight w, and below it the line of all w, not to scale: thick "
+        "where every answer is right; a ring is a weight at which one is wrong."
+    )
+    certificates = [verdict.certificate.data for verdict in result.verdicts if verdict and verdict.certificate]
+    sets = [data for data in certificates if data["kind"] == "shared_weight" and "interval" not in data]
+    return tuple(Figure(caption, svg=svg) for data in sets if (svg := weights_drawn(data)))

@@ -29,18 +29,27 @@ def every_name() -> tuple[str, ...]:
 
 
 def named(names: Sequence[str] | None) -> list[tuple[str, tuple[Subject, ...]]]:
-    """Each name, every one of them if none is given, with what it concludes. Raises SubjectError."""
+    """Each name, every one of them if none is given, with what it concludes. No two files have the same name here.
+
+    Raises SubjectError.
+    """
     chosen = dict.fromkeys(names or every_name())
     for name in chosen:
         if not name.endswith(".json") and name not in every_name():
-            near = get_close_matches(name, every_name(), n=3, cutoff=0.5)
+            near = get_close_matches(name.lower(), every_name(), n=3, cutoff=0.5)
             hint = (
                 f"did you mean {' or '.join(near)}?"
                 if near
                 else f"theorems are listed by `gradproof list`, claims are {', '.join(CLAIMS)}"
             )
             raise SubjectError(f"no theorem or claim is called {name!r}: {hint}")
-    return [_in_file(Path(name)) if name.endswith(".json") else (name, subjects(name)) for name in chosen]
+    found: dict[str, tuple[Subject, ...]] = {}
+    for given in chosen:
+        name, concluded = _in_file(Path(given)) if given.endswith(".json") else (given, subjects(given))
+        while name.lower() in map(str.lower, found):
+            name += "_"
+        found[name] = concluded
+    return list(found.items())
 
 
 def separability_facts(names: Sequence[str] | None) -> list[AnyFact]:

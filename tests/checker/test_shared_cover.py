@@ -154,7 +154,7 @@ def test_a_hostile_certificate_is_refused(name: str) -> None:
 
 def test_every_row_and_node_costs_steps() -> None:
     reader = Reader()
-    reader.left = 10_000
+    reader.left = 3_000
     topology = Topology.of(1, [("tanh", [1 + k]) for k in range(100)], [101]).to_dict()
     assert answer(topology, [1, 1], 1, 1, 1, reader) is True
     with pytest.raises(Rejected, match="not settled"):

@@ -168,6 +168,22 @@ HOSTILE = {
         "shared_weight", topology={"inputs": 1, "nodes": [*CHAIN[:6], ["abs", [7]]], "outputs": [8]},
         points=[[f"{LONG}/{LONG + 1}"]], labels=[1], factors=[[0, 1]], samples=[-1, 1], cells=[-1, 0, -1],
     ),
+    "denominators that grow in a sum": certificate(
+        "shared_weight", topology={"inputs": 500, "nodes": [["linear", [*range(1, 501)]]], "outputs": [501]},
+        points=[[f"1/{LONG // 10 + 2 * k + 1}" for k in range(500)]], labels=[1], factors=[[0, 1]], samples=[-1, 1],
+        cells=[-1, 0, -1],
+    ),
+    "denominators that grow in a product": certificate(
+        "shared_weight", points=[[f"1/{10**40 + 2 * k + 1}" for k in range(90)]], labels=[1],
+        topology={
+            "inputs": 90, "outputs": [182],
+            "nodes": [
+                ["linear", [1]], *(["linear", [90 + k, k + 1]] for k in range(1, 90)),
+                ["square", [180]], ["abs", [181]],
+            ],
+        },
+        factors=[[0, 1]], samples=[-1, 1], cells=[-1, 0, -1],
+    ),
     "long factors": {**APART_XOR, "factors": [[LONG - k for k in range(200)]] * 3},
     "factor of high degree": {**APART_XOR, "factors": [[1] * 5000]},
 }  # fmt: skip

@@ -17,7 +17,7 @@ from proofs.theorems.theorem import Result
 
 SLOW = bool(os.environ.get("GRADPROOF_SLOW"))
 KERNELS = shutil.which("coqc") is not None and find_spec("cvc5") is not None
-ONE = Accepted("xor", "0", {"farkas": 1, "identity": 2}, True, 1, 2, 5, ("classic",), 1, 1)
+ONE = Accepted("xor", "0", {"farkas": 1, "identity": 2}, True, 1, 2, 5, ("classic",), 1, 1, 300)
 
 
 def test_what_is_recorded_are_theorems_and_claims() -> None:
@@ -30,7 +30,8 @@ def test_a_row_says_who_accepted_what() -> None:
     assert row[:3] == ("xor", "1 farkas, 2 identity", "found it")
     assert row[3] == "1 over Z; 2 over R: classic; 1 conclusion not exported"
     assert row[4] == "1 fact"
-    assert int(row[5]) > 1000
+    assert row[5] == "300 examples"
+    assert int(row[6]) > 1000
 
 
 def test_the_table_goes_between_its_marks() -> None:

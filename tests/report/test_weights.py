@@ -1,0 +1,53 @@
+"""The drawing of a shared-weight certificate: its nodes, and the line of weights with its ends."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from proofs.report.figures import figures
+from proofs.report.weights import MOST_NODES, drawn
+from tests.checker.certificates import APART, XOR, XOR_BY_SQUARES, certificate
+from tests.report.settled import settled
+
+
+def parts(data: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    """The texts, the marks at ends, and the thick pieces from left to right."""
+    root = ElementTree.fromstring(drawn(data))
+    texts = [part.text or "" for part in root.iter("text")]
+    marks = [part.get("class", "") for part in root.iter("circle")]
+    return texts, marks, [part.get("d", "") for part in root.iter("path") if part.get("class") == "right"]
+
+
+def test_xor_by_squares() -> None:
+    texts, marks, right = parts(XOR_BY_SQUARES)
+    assert texts == ["x1", "x2", "linear", "square", "inverse", "linear", "−1", "−0.8409", "0.8409", "1", "w"]
+    assert marks == ["off", "on", "on", "off"]
+    assert [d.partition(" ")[0] for d in right] == ["M164", "M372"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "marks", "pieces"),
+    [
+        ([-1, 1, -1], ["off"], 2),
+        ([-1, -1, -1], [], 1),
+        ([1, 1, 1], [], 0),
+        ([1, -1, 1], ["on"], 1),
+        ([1, -1, -1], ["on"], 1),
+    ],
+)
+def test_ends_and_pieces(cells: list[int], marks: list[str], pieces: int) -> None:
+    data = certificate("shared_weight", topology=APART, **XOR, factors=[[0, 1]], samples=[-1, 1], cells=cells)
+    _, found, right = parts(data)
+    assert (found, len(right)) == (marks, pieces)
+
+
+def test_a_theorem_has_one_and_a_large_network_none() -> None:
+    (figure,) = figures(settled("shared_weight_parity"))
+    assert figure.svg.count("<rect") == 12
+    unread = {**APART, "nodes": [*APART["nodes"], ["abs", [1]]]}
+    assert drawn({**XOR_BY_SQUARES, "topology": unread}).count("<rect") == 5
+    large = {**APART, "nodes": [["linear", [1]]] * (MOST_NODES + 1)}
+    assert drawn({**XOR_BY_SQUARES, "topology": large}) == ""
