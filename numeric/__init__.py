@@ -2,7 +2,8 @@
 
 Every function keeps the dtype of its input and never writes to it. What is exported here takes any memory layout and a
 batch of 0 rows; the layers and losses of the modules beside it (rectifiers, gated, normalisation, attention, recurrent,
-forms, blocks, margin_losses, likelihoods, convolution) want at least one row.
+forms, blocks, margin_losses, likelihoods, convolution) want at least one row. `numeric.data` has digits to learn from,
+`numeric.training` learns them (`network`, `regression`), `numeric.sweep` runs a grid of such runs.
 """
 
 from numeric.activations import (

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from proofs.gradients import prove_equal, prove_gradient, prove_vjp
     from proofs.gradients.registry import gradient_of, vjp_of
     from proofs.networks import perceptron_bound
+    from proofs.networks.shared import settle_shared_weight, shared_weight_set
     from proofs.separation import certify_separable
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "prove_gradient",
     "prove_vjp",
     "settle",
+    "settle_shared_weight",
+    "shared_weight_set",
     "vjp_of",
 ]
 
@@ -31,6 +34,8 @@ _ROOMS = {
     "prove_gradient": "proofs.gradients",
     "prove_vjp": "proofs.gradients",
     "settle": "proofs.derivations",
+    "settle_shared_weight": "proofs.networks.shared",
+    "shared_weight_set": "proofs.networks.shared",
     "vjp_of": "proofs.gradients.registry",
 }
 

@@ -59,7 +59,7 @@ def read_representation(entry: Entry) -> Claims:
     many = "as many functions as" if claim == "as many" else "fewer functions than"
     text = f"one shared weight represents {many} weights of their own, where {topology}"
     settled = partial(
-        representation_claims.settle_shared_weight, topology, enough=claim == "as many", name=name, text=text
+        representation_claims.settle_representation, topology, enough=claim == "as many", name=name, text=text
     )
     return one_claim(entry, name, text, settled)
 

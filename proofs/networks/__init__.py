@@ -14,7 +14,7 @@ w <- w + sign * rate * (t - a) * x, b <- b + sign * rate * (t - a); a state is t
 - `smallest_network(points, labels, *, skip)`: the fewest hidden units, and the verdicts that fewer cannot.
 - `settle_network(points, labels, network, *, name)`: does this `ThresholdNetwork` compute the labels?
 - `representation.count_representable(topology)`: the functions a topology has by own weights and by a shared one;
-  `representation_claims.settle_shared_weight(topology, *, name)`: does a shared weight represent as many?
+  `representation_claims.settle_representation(topology, *, name)`: does a shared weight represent as many?
 - `run`, `reachable_states`, `find_network`, `hidden_units`: what is found, not yet checked.
 - `proofs.networks.shared`: networks whose connections share one weight, and for which weights they work.
 

@@ -12,7 +12,7 @@ from proofs.separation import SeparationError
 NAMES = {"0001": "AND", "0110": "XOR", "0111": "OR", "1000": "NOR", "1001": "XNOR", "1110": "NAND"}
 
 
-def settle_shared_weight(
+def settle_representation(
     topology: Topology, *, enough: bool = True, name: str, text: str = "", repeat: str = ""
 ) -> Verdict:
     """Does one shared weight represent every function that weights of their own do (or, `enough` false, fewer)?

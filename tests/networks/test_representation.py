@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from proofs.claim import Status
 from proofs.networks.representation import Topology, count_representable, own_weights, topologies
-from proofs.networks.representation_claims import settle_representable, settle_shared_weight
+from proofs.networks.representation_claims import settle_representable, settle_representation
 from proofs.networks.representation_solver import find_weights
 from proofs.networks.representation_table import as_markdown, lines, summary
 from proofs.separation import SeparationError
@@ -84,11 +84,11 @@ def test_a_single_unit_with_a_bias_has_the_threshold_functions() -> None:
 
 
 def test_a_shared_weight_is_not_enough_for_and() -> None:
-    verdict = settle_shared_weight(Topology.full(2, 0), name="review")
+    verdict = settle_representation(Topology.full(2, 0), name="review")
     assert verdict.status is Status.REFUTED
     assert verdict.counterexample == "AND (0001) takes output = [- 2 + x1 + x2 >= 0], and no shared weight gives it"
-    assert settle_shared_weight(Topology.full(2, 0), enough=False, name="review").status is Status.PROVED
-    assert settle_shared_weight(Topology(2, ((1,),)), name="one edge").status is Status.PROVED
+    assert settle_representation(Topology.full(2, 0), enough=False, name="review").status is Status.PROVED
+    assert settle_representation(Topology(2, ((1,),)), name="one edge").status is Status.PROVED
 
 
 @pytest.mark.parametrize(
