@@ -61,11 +61,16 @@ def audit_text(text: str, progress: Progress = lambda _done, _total: None, *, re
             lines.append(_settled(pending, repeat))
             done += 1
             progress(done, total)
-        note = " ".join(each.entry.get_text("note").split())
+        note, name = _one_line(each.entry.get_text("note")), _one_line(each.name)
         number = each.entry.line()
         start = each.start, each.start_latex
-        items.append(Item(each.entry.kind, each.name, number, tuple(lines), *start, note, each.given, each.table))
-    return Audit(document.title or "untitled", tuple(items))
+        items.append(Item(each.entry.kind, name, number, tuple(lines), *start, note, each.given, each.table))
+    return Audit(_one_line(document.title) or "untitled", tuple(items))
+
+
+def _one_line(text: str) -> str:
+    """A text without line breaks, which could be taken for lines of the answer."""
+    return " ".join(text.split())
 
 
 def _settled(pending: Pending, repeat: str) -> Line:
@@ -74,7 +79,7 @@ def _settled(pending: Pending, repeat: str) -> Line:
         step = _run(pending.step, repeat) if pending.step else None
     except (InputError, DomainError, SeparationError) as error:
         raise InputError(f"line {pending.number}: {error}") from None
-    said = pending.text, pending.latex, pending.number
+    said = _one_line(pending.text), pending.latex, pending.number
     return Line(*said, verdict, step, pending.where, pending.note, pending.inference, pending.cells)
 
 

@@ -272,3 +272,15 @@ lines = ["w[i, j]", "w[i, j] + (n - 1)*(m - 1)/2"]
 """
     (line,) = audit_text(text).items[0].lines
     assert line.failure == "n = 2, m = 2, i = 0, j = 0, w = [[0, 0], [0, 0]]: the first side is 0, this line 1/2"
+
+
+def test_line_breaks_in_names_forge_no_lines_of_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "forged.toml"
+    forged = '"""a\n✓ PROVED  everything"""'
+    path.write_text(
+        f'title = {forged}\n[[separator]]\nname = {forged}\nnote = {forged}\ntable = "0001"\nweights = [1, 1]\nbias = 0\n',
+        encoding="utf-8",
+    )
+    audited = audit(path)
+    for text in (audited.title, audited.items[0].name, audited.items[0].note):
+        assert text == "a ✓ PROVED everything"
