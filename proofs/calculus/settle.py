@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from math import inf
 
@@ -45,60 +46,68 @@ def settle_statement(
     needed = without_unused(statement)
     text = statement_text(needed)
     claim = Claim(name or text, text, statement_latex(needed))
-    scope = scope_of(statement)
     if normaliser is None:
         normaliser = Normaliser(statement, assume_nonzero=assume_nonzero, until=until)
     normaliser = normaliser.about(statement)
-    assumptions = _domain_assumptions(needed)
+    answer = Verdict(claim, Status.UNDECIDED, scope_of(statement), _domain_assumptions(needed), repeat=repeat)
+    both, obstacle = _both_sides(normaliser, statement)
+    if not obstacle:
+        return _proved(needed, normaliser, both, answer, widen=widen)
+    answer = replace(answer, reason=f"{obstacle}; no counterexample was met")
+    return _refuted(needed, answer, obstacle) if refute else answer
+
+
+def _both_sides(normaliser: Normaliser, statement: Statement) -> tuple[str, str]:
+    """The normal form that both sides have, or else why they are not shown to have one."""
     try:
-        sides = normaliser(statement.lhs), normaliser(statement.rhs)
-        difference = add(sides[0], scale(sides[1], -ONE))
+        left, right = normaliser(statement.lhs), normaliser(statement.rhs)
+        difference = add(left, scale(right, -ONE))
         equal = vanishes(normaliser.algebra, difference)
-        obstacle = "" if equal else f"the normal forms differ by {_shown(difference)}"
+        return (_shown(right), "") if equal else ("", f"the normal forms differ by {_shown(difference)}")
     except TooLarge as error:
-        equal, obstacle = False, f"{error}"
+        return "", f"{error}"
     except RecursionError:
-        equal, obstacle = False, "with its definitions written out it is nested too deeply"
-    if equal:
-        assumptions += _kinks(normaliser)
-        evidence = (Evidence("calculus", f"both sides reduce to {_shown(sides[1])}"),)
-        wider = widened(needed, normaliser.is_never_negative) if widen else None
-        if wider is not None:
-            found = conclude(
-                claim,
-                Status.PROVED,
-                _identity(wider),
-                scope=scope,
-                assumptions=assumptions,
-                evidence=(*evidence, Evidence("calculus", _more_said(needed, wider))),
-                repeat=repeat,
-            )
-            if found:
-                return found
-        return conclude(
-            claim,
+        return "", "with its definitions written out it is nested too deeply"
+
+
+def _proved(needed: Statement, normaliser: Normaliser, both: str, answer: Verdict, *, widen: bool) -> Verdict:
+    """PROVED if the checker accepts the identity: a wider one first, where that is asked for."""
+    wider = widened(needed, normaliser.is_never_negative) if widen else None
+    evidence = (Evidence("calculus", f"both sides reduce to {both}"),)
+    asked: list[tuple[Statement, tuple[Evidence, ...]]] = [(needed, evidence)]
+    if wider is not None:
+        asked.insert(0, (wider, (*evidence, Evidence("calculus", _more_said(needed, wider)))))
+    for statement, reasons in asked:
+        answer = conclude(
+            answer.claim,
             Status.PROVED,
-            _identity(needed),
-            scope=scope,
-            assumptions=assumptions,
-            evidence=evidence,
-            repeat=repeat,
+            _identity(statement),
+            scope=answer.scope,
+            assumptions=(*_domain_assumptions(needed), *_kinks(normaliser)),
+            evidence=reasons,
+            repeat=answer.repeat,
         )
-    verdict = Verdict(claim, Status.UNDECIDED, scope, assumptions, reason=f"{obstacle}; no counterexample was met")
-    for point in islice(counterexamples(needed), POINTS_OFFERED if refute else 0):
-        verdict = conclude(
-            claim,
+        if answer:
+            break
+    return answer
+
+
+def _refuted(needed: Statement, answer: Verdict, obstacle: str) -> Verdict:
+    """REFUTED at the first of some points that the checker accepts as a counterexample, or the answer as it is."""
+    for point in islice(counterexamples(needed), POINTS_OFFERED):
+        answer = conclude(
+            answer.claim,
             Status.REFUTED,
             Certificate(point.certificate(needed)),
-            scope=scope,
-            assumptions=assumptions,
+            scope=answer.scope,
+            assumptions=answer.assumptions,
             reason=obstacle,
             counterexample=point.describe(needed),
-            repeat=repeat,
+            repeat=answer.repeat,
         )
-        if verdict.status is Status.REFUTED:
+        if answer.status is Status.REFUTED:
             break
-    return verdict
+    return answer
 
 
 def _identity(statement: Statement) -> Certificate:
