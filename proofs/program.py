@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import signal
 import sys
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
 
 _ASCII = {
     "✓": "+", "✗": "x", "≥": ">=", "≤": "<=", "≠": "!=", "≈": "~", "−": "-", "–": "-", "—": "-", "·": "*", "×": "x",
     "→": "->", "←": "<-", "∂": "d", "∑": "sum", "∞": "infinity", "∈": "in", "α": "alpha", "δ": "delta", "λ": "lambda",
     "‘": "'", "’": "'", "“": '"', "”": '"',
 }  # fmt: skip
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 _ACCENTS = dict.fromkeys(range(0x300, 0x330))  # not the stroke through a sign, which turns it into its opposite
 
 
@@ -35,8 +39,9 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 def run(command: Callable[[], object]) -> None:
     """Run a command so that only its own exit codes mean a verdict.
 
-    An error of ours shows its traceback and exits 70, an interrupt exits 130. When the reader of its output is gone
-    it ends by SIGPIPE (141 in a shell), as other tools do. What the terminal's encoding lacks is written in ASCII.
+    An error of ours shows its traceback and exits 70, an interrupt exits 130, output that cannot be written (a full
+    disk) exits 2. When the reader of its output is gone it ends by SIGPIPE (141 in a shell), as other tools do. What
+    the terminal's encoding lacks is written in ASCII.
     """
     codecs.register_error("gradproof", _replaced)
     for name in ("stdout", "stderr"):
@@ -48,9 +53,24 @@ def run(command: Callable[[], object]) -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        command()
+        try:
+            command()
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception:  # noqa: BLE001  the exit code 1 that Python would use means REFUTED here
+    except Exception as error:  # noqa: BLE001  the exit code 1 that Python would use means REFUTED here
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+            _give_up(error)
         sys.excepthook(*sys.exc_info())
         sys.exit(70)
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """Say that output is lost and exit 2; what Python still holds back of it goes nowhere."""
+    with suppress(OSError):
+        print(f"error: cannot write the answer: {error.strerror}", file=sys.stderr, flush=True)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+    sys.exit(2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -13,9 +15,10 @@ from hypothesis import strategies as st
 
 from proofs.cli.checking import complete_target
 from proofs.cli.targets import TargetError, entries, split_target
-from tests.test_cli import gradproof, validator
+from tests.test_cli import gradproof, python, validator
 
 ROOT = Path(__file__).parents[1]
+PATH = {**os.environ, "PYTHONPATH": str(ROOT)}
 EXAMPLE = ROOT / "examples" / "layers.py"
 IMPORTS = """
 import numpy as np
@@ -70,6 +73,9 @@ def scale(x, c):
     return x * c
 
 class Scale:
+    def forward(self, x, c):
+        return x * c
+
     @staticmethod
     def backward(dout, x, c):
         return dout * c, (dout * x).sum()
@@ -176,6 +182,41 @@ def test_code_is_checked_without_touching_it(tmp_path: Path, monkeypatch: pytest
     assert sys.path == path
 
 
+NOISY = """
+import os, sys
+os.system("echo from another program")
+os.write(1, b"from a library\\n")
+os.chdir(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, "elsewhere")
+"""
+
+
+def test_what_code_does_to_its_surroundings_is_put_back(tmp_path: Path) -> None:
+    path = file(tmp_path / "deep", IMPORTS, NOISY, TANH, name="noisy.py")
+    done = python("-m", "proofs.cli", "check", path, "--json", "--certificates", "certificates", cwd=tmp_path, env=PATH)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["written"] == ["certificates/tanh_backward.1.json"]
+    assert (tmp_path / "certificates" / "tanh_backward.1.json").is_file()
+    assert "from another program\n" in done.stderr
+    assert "from a library\n" in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "20", "abc"])
+def test_no_width_of_a_terminal_hides_a_verdict(columns: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = gradproof("check", file(tmp_path, IMPORTS, TANH))[1]
+    assert "PROVED" in shown
+    assert "tanh_backward" in shown
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, _, error = gradproof("check", EXAMPLE)
+    assert (code, "the folder you are in" in error) == (2, True)
+
+
 def test_domains_are_handed_on(tmp_path: Path) -> None:
     path = file(
         tmp_path,
@@ -222,6 +263,17 @@ def test_certificates_are_written_and_verify(tmp_path: Path) -> None:
     assert all(gradproof("verify", name)[0] == 0 for name in written)
 
 
+def test_no_name_of_a_function_leads_out_of_the_folder(tmp_path: Path) -> None:
+    renamed = "tanh_backward.__qualname__ = '../../\\x1b[31m<locals>\\n✓ PROVED  é' + 'n' * 300\n"
+    path = file(tmp_path, IMPORTS, TANH, renamed)
+    code, shown, _ = gradproof("check", path, "--certificates", tmp_path / "deep" / "new")
+    (written,) = (tmp_path / "deep" / "new").iterdir()
+    assert code == 0
+    assert re.fullmatch(r"[\w.-]{1,60}\.1\.json", written.name)
+    assert {p.name for p in tmp_path.iterdir()} - {"__pycache__"} == {"deep", "layers.py"}
+    assert not any(line.startswith("✓ PROVED  é") for line in shown.splitlines())
+
+
 BACKWARD = ("code.py:Scale.backward", "--forward", "scale")
 SHAPES = ("--shapes", "x: N, c:")
 
@@ -229,7 +281,7 @@ SHAPES = ("--shapes", "x: N, c:")
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["missing.py"], "missing.py: no such file"),
+        (["missing.py"], "cannot read missing.py: No such file"),
         (["missing_module.deep"], "no module missing_module.deep"),
         (["not a module"], "neither a FILE.py nor a pkg.module"),
         (["./"], "is a folder"),
@@ -237,6 +289,9 @@ SHAPES = ("--shapes", "x: N, c:")
         (["code.py:scale"], "code.py:scale registers no gradient"),
         (["code.py:scael"], "no scael; did you mean scale?"),
         (["code.py:number"], "code.py:number is int, not a function"),
+        (["code.py:Scale.forward", "--gradient", "x", *SHAPES], "is a method of a class; make an object"),
+        (["code.py:Scale", "--gradient", "x", *SHAPES], "is a class; make an object"),
+        (["code.py:Scale.bakward", *SHAPES, "--gradient", "x"], "no Scale.bakward; did you mean backward?"),
         (["code.py:Scale.backward", *SHAPES], "either --forward"),
         ([*BACKWARD, "--gradient", "x", *SHAPES], "either --forward"),
         ([*BACKWARD], "--shapes is missing"),

@@ -35,6 +35,17 @@ def test_too_few_units_are_undecided() -> None:
     assert gradproof("network", "--truth-table", "0110", "--most", "1")[0] == 3
 
 
+def test_a_limit_on_time_is_undecided_and_what_was_settled_before_stays(tmp_path: Path) -> None:
+    command = ("network", "--truth-table", "parity 6", "--seconds", "0.5", "--certificate", tmp_path, "--json")
+    code, shown, _ = gradproof(*command)
+    verdicts = json.loads(shown)["verdicts"]
+    assert code == 3
+    assert "the time allowed is over" in verdicts[-1]["reason"]
+    assert {verdict["verdict"] for verdict in verdicts[:-1]} <= {"PROVED"}
+    assert len(list(tmp_path.iterdir())) == len(verdicts) - 1
+    assert gradproof("network", "--truth-table", "0110", "--seconds", "0")[0] == 2
+
+
 @pytest.mark.parametrize("table", ["011", "", "a &"])
 def test_a_bad_table_exits_2(table: str) -> None:
     code, _, message = gradproof("network", "--truth-table", table)

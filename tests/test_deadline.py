@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -15,7 +15,10 @@ import pytest
 
 from proofs import prove_equal, prove_gradient, prove_vjp, settle
 from proofs.claim import Status
-from proofs.deadline import OutOfTime, limited
+from proofs.deadline import OutOfTime, limited, stopping
+from proofs.networks.threshold import find_network
+from proofs.separation import solver
+from proofs.separation.boolean import truth_table
 
 SHORT = 0.1
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers here")
@@ -104,17 +107,84 @@ def test_the_timer_is_left_to_who_uses_it_already() -> None:
     assert idle()
 
 
-def test_off_the_main_thread_nothing_is_interrupted() -> None:
-    found: list[bool] = []
+def test_a_timer_of_somebody_else_goes_on() -> None:
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 100)
+        with pytest.raises(OutOfTime), limited(SHORT):
+            endless()
+        assert signal.setitimer(signal.ITIMER_REAL, 0)[0] > 10
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
-    def work() -> None:
-        with limited(SHORT):
-            found.append(idle())
 
-    thread = Thread(target=work)
+def elsewhere(work: Callable[[], object]) -> None:
+    """Run on another thread what would otherwise interrupt the main one."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  handed on
+            raised.append(error)
+
+    thread = Thread(target=run)
     thread.start()
     thread.join()
-    assert found == [True]
+    if raised:
+        raise raised[0]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        test_an_endless_loop_is_interrupted,
+        test_who_catches_the_interruption_is_interrupted_again,
+    ],
+)
+def test_another_thread_is_interrupted_as_the_main_one(what: Callable[[], None]) -> None:
+    elsewhere(what)
+    assert idle()
+
+
+def test_a_thread_is_left_alone_when_it_is_done() -> None:
+    def work() -> None:
+        for _ in range(200):
+            with suppress(OutOfTime), limited(1e-4):
+                sum(range(100))
+        sum(range(1_000_000))
+
+    elsewhere(work)
+
+
+def test_a_call_into_a_library_is_stopped() -> None:
+    stopped = Event()
+
+    def work() -> None:
+        with limited(SHORT), stopping(stopped.set):
+            stopped.wait(30)
+
+    with pytest.raises(OutOfTime):
+        elsewhere(work)
+    assert stopped.is_set()
+    with stopping(stopped.clear):
+        pass
+    with limited(60), stopping(stopped.clear):
+        pass
+    assert stopped.is_set()
+
+
+@pytest.mark.parametrize("run", [elsewhere, lambda work: work()])
+def test_z3_is_stopped(run: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "SECONDS", 100_000)
+    table = truth_table("parity 5")
+
+    def work() -> None:
+        with limited(5 * SHORT):
+            find_network(table.points, table.labels, units=4, effort=2**32 - 1)
+
+    with pytest.raises(OutOfTime):
+        run(work)
 
 
 def tanh(x: Any) -> Any:

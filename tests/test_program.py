@@ -30,6 +30,22 @@ def test_a_command_whose_reader_is_gone_ends_as_other_tools_do(command: tuple[st
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", [RICH, ("proofs.cli", "verify", "nope")])
+def test_an_answer_that_cannot_be_written_is_no_verdict(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            stdout=full,
+            stderr=full if "verify" in command else subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr in (None, b"error: cannot write the answer: No space left on device\n")
+
+
 def test_a_theorem_alone_on_a_terminal_that_shows_ascii() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "proofs.theorems.xor"],

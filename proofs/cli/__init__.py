@@ -1,9 +1,9 @@
 """The `gradproof` command: check, list, prove, audit, report, verify.
 
 Exit codes: 0 all proved, 1 something refuted, 2 wrong usage or input or an answer that cannot be written, 3 something
-undecided, 70 an error of ours, 130 interrupted, 141 (SIGPIPE) when the reader of the answer is gone. Answers go to stdout (pure JSON with ``--json``),
-progress and messages to stderr. What a command needs is imported when it runs, so that ``--help`` is quick and `verify`
-loads the checker and nothing else.
+undecided, 70 an error of ours, 130 interrupted, 141 (SIGPIPE) when the reader of the answer is gone. Answers go to
+stdout (pure JSON with ``--json``), progress and messages to stderr. What a command needs is imported when it runs, so
+that ``--help`` is quick and `verify` loads the checker and nothing else.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from proofs.cli.terminal import (
     print_json,
     progress_bar,
     refuse_file,
+    refuse_folder,
     write_files,
 )
 
@@ -40,7 +41,9 @@ def census(
         Path | None,
         typer.Option(metavar="DIR", help="Keep finished units of work in DIR and go on from those there (N = 8, 9)."),
     ] = None,
-    workers: Annotated[int, typer.Option(metavar="K", min=0, help="Processes; 0 means one for each core.")] = 0,
+    workers: Annotated[
+        int, typer.Option(metavar="K", min=0, max=256, help="Processes; 0 means one for each core.")
+    ] = 0,
     scheduler: Annotated[
         str, typer.Option(metavar="tcp://HOST:PORT", help="Count on the Dask cluster with this scheduler.")
     ] = "",
@@ -66,9 +69,7 @@ def census(
     if inputs == 9 and certificate is not None:
         fail("certificate: N = 9 would take more than 10 GB; leave the option out", as_json)
     refuse_file(resume, as_json)
-    refuse_file(None if whole else certificate, as_json)
-    if whole and certificate is not None and certificate.is_dir():
-        fail(f"{certificate} is a folder; up to N = 7 the certificate is one file", as_json)
+    (refuse_folder if whole else refuse_file)(certificate, as_json)
     texts: dict[str, str] = {}
     written: dict[str, list[str]] = {}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proofs.cli.terminal import JsonOption, fail, print_json, progress_bar
+from proofs.cli.terminal import JsonOption, fail, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from proofs.checker import Accepted
@@ -28,21 +29,23 @@ def verify(
     from proofs.checker import Malformed, Rejected, check_file
 
     try:
-        accepted = check_folder(certificate) if certificate.is_dir() else check_file(certificate)
+        is_folder = S_ISDIR(certificate.stat().st_mode)
+    except (OSError, ValueError) as error:
+        fail(f"cannot read {certificate}: {getattr(error, 'strerror', None) or error}", as_json)
+    try:
+        accepted = check_folder(certificate) if is_folder else check_file(certificate)
     except Malformed as error:
         fail(f"{certificate}: {error}", as_json)
-    except OSError as error:
-        fail(f"cannot read {certificate}: {error.strerror}", as_json)
     except Rejected as error:
         if as_json:
             print_json({"schema": "gradproof-verify-1", "accepted": False, "says": str(error)})
         else:
-            typer.echo(f"rejected: {error}")
+            say(f"rejected: {error}")
         raise typer.Exit(1) from None
     if as_json:
         print_json({"schema": "gradproof-verify-1", "accepted": True, "kind": accepted.kind, "says": accepted.says})
     else:
-        typer.echo(f"accepted ({accepted.kind}): {accepted.says}")
+        say(f"accepted ({accepted.kind}): {accepted.says}")
 
 
 def check_folder(folder: Path) -> Accepted:
@@ -55,6 +58,8 @@ def check_folder(folder: Path) -> Accepted:
 
     paths, inputs, threshold, np_classes = [], set(), 0, 0
     files = sorted(folder.glob("*.json"))
+    if not files:
+        raise Malformed("there is no .json file in this folder")
     with progress_bar("checking") as progress:
         for done, file in enumerate(files):
             progress(done, len(files), file.name)

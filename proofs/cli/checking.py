@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from glob import escape, glob
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +16,7 @@ from proofs.cli.terminal import (
     CertificatesOption,
     JsonOption,
     certificate_files,
+    check_seconds,
     counted,
     exit_with,
     fail,
@@ -27,6 +26,9 @@ from proofs.cli.terminal import (
     refuse_file,
     write_files,
 )
+
+MOST_LETTERS = 60
+"""Of a function's name in the name of a file."""
 
 if TYPE_CHECKING:
     from proofs.claim import Verdict
@@ -81,8 +83,7 @@ def check(
     code that you would run yourself.
     """
     refuse_file(certificates, as_json)
-    if not 0 < seconds < inf:
-        fail(f"--seconds: expected a number > 0, got {seconds:g}", as_json)
+    check_seconds(seconds, as_json)
     single = (forward, gradient, shapes, domains)
     if any(single) and len(targets) != 1:
         fail("--forward, --gradient, --shapes and --domains are for one TARGET:function", as_json)
@@ -95,7 +96,7 @@ def check(
     from proofs.cli.jobs import named_job, registered_jobs, settled
 
     try:
-        with redirect_stdout(sys.stderr), importing() as load:
+        with importing() as load:
             jobs = [named_job(load, targets[0], *single)] if any(single) else registered_jobs(load, targets)
             with progress_bar("proving") as progress:
                 proofs = settled(jobs, seconds, progress)
@@ -121,7 +122,7 @@ def _answer(jobs: Sequence[Job], proofs: Sequence[Proof], certificates: Path | N
     _print_table(jobs, proofs)
     for job, proof in zip(jobs, proofs, strict=True):
         if not proof:
-            console.print(f"\n{job.place}", markup=False, style="dim")
+            console.print(f"\n{job.place or job.name}", markup=False, style="dim")
             console.print(proof)
     proved = sum(map(bool, proofs))
     console.print(f"\n[{status.colour}]{proved} of {counted(len(proofs), 'gradient')} proved[/]")
@@ -131,27 +132,27 @@ def _answer(jobs: Sequence[Job], proofs: Sequence[Proof], certificates: Path | N
 
 
 def _parts(jobs: Sequence[Job], proofs: Sequence[Proof]) -> dict[str, Verdict]:
-    """The verdicts of all parts, numbered by function."""
+    """The verdicts of all parts, numbered by function, under names that are files' names everywhere."""
     count: Counter[str] = Counter()
     found = {}
     for job, proof in zip(jobs, proofs, strict=True):
+        name = re.sub(r"[^\w.-]", "_", job.name)[:MOST_LETTERS].lstrip(".")
         for verdict in proof.parts.values():
-            count[job.name] += 1
-            found[f"{job.name}.{count[job.name]}"] = verdict
+            count[name] += 1
+            found[f"{name}.{count[name]}"] = verdict
     return found
 
 
 def _print_table(jobs: Sequence[Job], proofs: Sequence[Proof]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     assuming = ["; ".join(proof.assumptions) for proof in proofs]
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for head in ("verdict", "gradient", "scope", *(["assuming"] if any(assuming) else [])):
-        table.add_column(head)
+        table.add_column(head, overflow="fold")
     for job, proof, assumed in zip(jobs, proofs, assuming, strict=True):
         word = Text(f"{proof.status.mark} {proof.status}", f"bold {proof.status.colour}", no_wrap=True)
         cells = (Text(job.name, "bold"), Text(proof.scope.text), Text(assumed))
         table.add_row(word, *cells[: len(table.columns) - 1])
-    Console(highlight=False).print(table)
+    new_console(wrap=True).print(table)

@@ -7,9 +7,17 @@ from typing import Annotated
 
 import typer
 
-from proofs.cli.terminal import JsonOption, counted, fail, print_json, refuse_file, write_files
+from proofs.cli.terminal import JsonOption, counted, fail, print_json, refuse_file, say, write_files
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Write theorems for Coq, or for SMT solvers.")
+NO_FACTS = "{names}: nothing there says that points can or cannot be separated; name xor, and_or_weights or the like"
+HELP = """\b
+Examples:
+  gradproof export coq softmax_jacobian --output coq
+  gradproof export smtlib xor
+
+Write theorems, claims and certificates for a prover that is not ours.
+"""
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
 
 
 def complete(incomplete: str) -> list[str]:
@@ -53,10 +61,9 @@ def coq(names: NamesArgument = None, output: OutputOption = Path("coq"), as_json
         print_json({"schema": "gradproof-export-1", "written": [str(path) for path in written], "left_out": left_out})
         return
     for line in left_out:
-        typer.echo(f"left out: {line}", err=True)
-    typer.echo(
-        f"{counted(sum(one.statements for one in parts), 'statement')} in {counted(len(written), 'file')} in {output}"
-    )
+        say(f"left out: {line}", error=True)
+    statements = counted(sum(one.statements for one in parts), "statement")
+    say(f"{statements} in {counted(len(written), 'file')} in {output}")
 
 
 @app.command(short_help="Write separability facts as SMT-LIB files.")
@@ -73,11 +80,14 @@ def smtlib(names: NamesArgument = None, output: OutputOption = Path("smtlib"), a
 
     refuse_file(output, as_json)
     try:
-        written = {output / f"{fact.name}.smt2": text(fact).encode() for fact in separability_facts(names)}
+        found = separability_facts(names)
     except SubjectError as error:
         fail(str(error), as_json)
+    if not found:
+        fail(NO_FACTS.format(names=", ".join(names or ())), as_json)
+    written = {output / f"{fact.name}.smt2": text(fact).encode() for fact in found}
     write_files(written, as_json)
     if as_json:
         print_json({"schema": "gradproof-export-1", "written": [str(path) for path in written], "left_out": []})
         return
-    typer.echo(f"{counted(len(written), 'fact')} in {output}")
+    say(f"{counted(len(written), 'fact')} in {output}")

@@ -5,9 +5,7 @@ Nothing is proved here, and the words say so: CONFORMS, FAILS, UNDECIDED. Exit c
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -31,7 +29,7 @@ def check_floats(targets: Sequence[str], single: tuple[str, str, str, str], seco
     by = By(check_vjp, check_gradient)
     reports: list[Report] = []
     try:
-        with redirect_stdout(sys.stderr), importing() as load, progress_bar("testing") as progress:
+        with importing() as load, progress_bar("testing") as progress:
             jobs = [named_job(load, targets[0], *single, by)] if any(single) else registered_jobs(load, targets, by)
             for number, job in enumerate(jobs):
                 progress(number, len(jobs), job.name)

@@ -109,4 +109,5 @@ def _job(function: Callable[..., Any], prove: Callable[[float], Any]) -> Job:
         path = Path(code.co_filename)
         here = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
         place = f"{here}:{code.co_firstlineno}"
-    return Job(getattr(function, "__qualname__", repr(function)), place, prove)
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    return Job(" ".join(name.split()), place, prove)

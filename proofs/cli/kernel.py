@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proofs.cli.export import NamesArgument
-from proofs.cli.terminal import JsonOption, counted, fail, new_console, print_json, write_files
+from proofs.cli.export import NO_FACTS, NamesArgument
+from proofs.cli.terminal import JsonOption, counted, fail, new_console, print_json, refuse_file, say, write_files
 
 if TYPE_CHECKING:
     from proofs.kernels.coq import Answer
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Have Coq or cvc5 accept theorems once more.")
+HELP = """\b
+Examples:
+  gradproof kernel coq softmax_jacobian xor
+  gradproof kernel cvc5 xor
+
+Have a prover that is not ours accept theorems once more.
+"""
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=HELP)
 SecondsOption = Annotated[float, typer.Option(min=1, max=3600, help="Stop the prover after about so many seconds.")]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="Ask again what is remembered from an earlier run.")]
 
@@ -45,6 +52,8 @@ def coq(
         answers = ask([one for one in parts if names or one.statements], seconds=seconds, fresh=fresh)
     except (SubjectError, CoqMissing) as error:
         fail(str(error), as_json)
+    except OSError as error:
+        fail(f"cannot keep what Coq accepts in {error.filename}: {error.strerror}; set XDG_CACHE_HOME", as_json)
     accepted = sum(answer.word == "accepted" for answer in answers)
     if as_json:
         listed = [{**_plain(answer), "left_out": list(answer.left_out)} for answer in answers]
@@ -95,13 +104,17 @@ def cvc5(
     from proofs.kernels.smt import Cvc5Missing, SolversDisagree, ask
     from proofs.report.subjects import SubjectError, separability_facts
 
+    refuse_file(keep, as_json)
     try:
-        opinions = ask(separability_facts(names), seconds=seconds)
+        found = separability_facts(names)
+        if not found:
+            fail(NO_FACTS.format(names=", ".join(names or ())), as_json)
+        opinions = ask(found, seconds=seconds)
     except (SubjectError, Cvc5Missing) as error:
         fail(str(error), as_json)
     except SolversDisagree as error:
         write_files({keep / name: text.encode() for name, text in error.files.items()}, as_json)
-        typer.echo(f"error: {error}; both answers are in {keep}", err=True)
+        say(f"error: {error}; both answers are in {keep}", error=True)
         raise typer.Exit(70) from None
     accepted = sum(opinion.word == "accepted" for opinion in opinions)
     if as_json:
@@ -110,6 +123,6 @@ def cvc5(
     else:
         for one in opinions:
             if names or one.word != "accepted":
-                typer.echo(f"{one.word} {one.name}: {one.reason}")
-        typer.echo(f"{accepted} of {counted(len(opinions), 'fact')} accepted from cvc5")
-    raise typer.Exit(0 if opinions and accepted == len(opinions) else 3)
+                say(f"{one.word} {one.name}: {one.reason}")
+        say(f"{accepted} of {counted(len(opinions), 'fact')} accepted from cvc5")
+    raise typer.Exit(0 if accepted == len(opinions) else 3)

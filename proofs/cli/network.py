@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +10,15 @@ import typer
 from proofs.cli.terminal import (
     JsonOption,
     certificate_files,
+    check_seconds,
     exit_with,
     fail,
     new_console,
     print_json,
     progress_bar,
     refuse_file,
+    refuse_folder,
+    repeat_command,
     write_files,
 )
 
@@ -39,6 +40,9 @@ def network(
     effort: Annotated[
         int, typer.Option(metavar="N", min=1, help="How long to look before a number of units is undecided.")
     ] = EFFORT,
+    seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="Give up after so long: undecided. No limit, if none.")
+    ] = None,
     certificates: Annotated[
         Path | None, typer.Option("--certificate", metavar="DIR", help="Write each certificate into this folder.")
     ] = None,
@@ -59,11 +63,12 @@ def network(
     Exit codes: 0 the network is proved smallest, 2 wrong usage or input, 3 something undecided.
     """
     refuse_file(certificates, as_json)
+    refuse_folder(plot, as_json)
+    check_seconds(seconds, as_json)
     from proofs.networks import smallest_network
     from proofs.separation import SeparationError
     from proofs.separation.boolean import truth_table as read_table
 
-    repeat = shlex.join(["gradproof", *sys.argv[1:]]) if sys.argv[1:2] == ["network"] else ""
     try:
         table = read_table(truth_table)
         if plot is not None and (table.inputs != 2 or plot.suffix.lower() != ".svg"):
@@ -74,17 +79,18 @@ def network(
                 table.labels,
                 skip=skip,
                 most=most,
-                repeat=repeat,
+                repeat=repeat_command("network"),
                 effort=effort,
+                seconds=seconds,
                 progress=lambda units: progress(units, most, f"{units} hidden units"),
             )
     except SeparationError as error:
         fail(str(error), as_json)
-    if certificates is not None:
-        named = {f"{units}.units": verdict for units, verdict in enumerate(found.verdicts)}
-        write_files(certificate_files(certificates, named), as_json)
+    named = {f"{units}.units": verdict for units, verdict in enumerate(found.verdicts)}
+    files = {} if certificates is None else certificate_files(certificates, named)
     if plot is not None and found.enough is not None:
-        write_files({plot: _picture(found.enough)}, as_json)
+        files[plot] = _picture(found.enough)
+    write_files(files, as_json)
     if as_json:
         print_json(found.to_dict())
     else:

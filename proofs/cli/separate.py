@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import io
-import shlex
-import sys
+import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proofs.cli.pictures import picture, refuse_picture
 from proofs.cli.terminal import (
     JsonOption,
+    accepted,
+    certificate_files,
+    check_seconds,
     exit_with,
     fail,
     new_console,
     print_json,
     progress_bar,
+    refuse_file,
+    refuse_folder,
+    repeat_command,
     write_files,
 )
 
 if TYPE_CHECKING:
-    from proofs.claim import Verdict
     from proofs.separation import Separation, Separations
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 def separate(
@@ -39,8 +42,8 @@ def separate(
         str | None, typer.Option(metavar="CLASS", help="The class that wants w.x + b >= 0, against all others.")
     ] = None,
     columns: Annotated[
-        str, typer.Option(metavar="A,B,...", help="The features to take; all but the label, if none.")
-    ] = "",
+        str | None, typer.Option(metavar="A,B,...", help="The features to take, names or numbers; all, if none.")
+    ] = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Of more than two classes, also each against each other.")
     ] = False,
@@ -52,7 +55,7 @@ def separate(
     ] = False,
     margin: Annotated[bool, typer.Option("--margin", help="Also exact bounds on the largest margin.")] = False,
     seconds: Annotated[
-        float | None, typer.Option(metavar="S", min=0.001, help="Give up on a question after so long: undecided.")
+        float | None, typer.Option(metavar="S", help="Give up on a question after so long: undecided.")
     ] = None,
     certificate: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Write the certificate; of several questions, into this folder.")
@@ -75,29 +78,51 @@ def separate(
     """
     if (data is None) == (not truth_table):
         fail("name a data file or give --truth-table, and not both", as_json)
-    if plot is not None and plot.suffix.lower() not in PICTURES:
-        fail(f"plot: expected a file ending in {', '.join(PICTURES)}, got {plot.name}", as_json)
+    refuse_picture(plot, as_json)
+    check_seconds(seconds, as_json)
     from proofs.separation import SeparationError
 
-    repeat = shlex.join(["gradproof", *sys.argv[1:]]) if sys.argv[1:2] == ["separate"] else ""
     try:
+        extras = {"plot": plot is not None, "likelihood": likelihood, "margin": margin}
         if data is None:
-            if plot is not None:
-                fail("plot: a truth table is drawn by gradproof report; leave --plot out", as_json)
-            _tell_table(truth_table, repeat, certificate, as_json)
-        chosen = tuple(name for name in columns.split(",") if name)
-        found = _settled(data, label, positive, chosen, pairs, seconds, repeat)  # type: ignore[arg-type]
-        more = _more(found, {"likelihood": likelihood, "margin": margin}, as_json)
+            chosen = {"label": label, "positive": positive, "columns": columns, "pairs": pairs, **extras}
+            if others := [name for name, value in chosen.items() if value]:
+                fail(f"{others[0]}: a truth table has no such thing; leave --{others[0]} out", as_json)
+            refuse_folder(certificate, as_json)
+            _tell_table(truth_table, certificate, as_json)
+        asked = [name for name, wanted in extras.items() if wanted]
+        found = _settled(
+            data,  # type: ignore[arg-type]
+            label,
+            positive,
+            _names(columns),
+            pairs,
+            seconds,
+            lambda found: _refuse_several(found, asked, certificate, as_json),
+        )
+        more = _more(found, [name for name in asked if name != "plot"])
         _tell(found, certificate, plot, more, as_json)
     except SeparationError as error:
         fail(str(error), as_json)
 
 
-def _tell_table(source: str, repeat: str, certificate: Path | None, as_json: bool) -> None:
+def _names(columns: str | None) -> tuple[str, ...]:
+    """``a, "b,c"`` as the names a and ``b,c``. Raises SeparationError."""
+    from proofs.separation import SeparationError
+
+    if columns is None:
+        return ()
+    names = [name.strip() for row in csv.reader([columns], skipinitialspace=True) for name in row]
+    if not names or not all(names):
+        raise SeparationError(f"columns: expected A,B,... with no name empty, got {columns!r}; leave it out for all")
+    return tuple(names)
+
+
+def _tell_table(source: str, certificate: Path | None, as_json: bool) -> None:
     from proofs.separation.boolean import settle_threshold
 
-    verdict = settle_threshold(source, name="threshold", repeat=repeat)
-    _write({certificate: verdict} if certificate is not None else {}, as_json)
+    verdict = settle_threshold(source, name="threshold", repeat=repeat_command("separate"))
+    write_files({} if certificate is None else accepted({certificate: verdict}), as_json)
     if as_json:
         print_json(verdict.to_dict())
     else:
@@ -112,8 +137,9 @@ def _settled(
     columns: tuple[str, ...],
     pairs: bool,
     seconds: float | None,
-    repeat: str,
+    look_at: Callable[[Separation | Separations], None],
 ) -> Separation | Separations:
+    """The answers; `look_at` is called when it is known whether there is one question or several, which take longer."""
     from proofs.separation import Separation, settle_table
     from proofs.separation.files import read_file
 
@@ -121,8 +147,14 @@ def _settled(
         progress(0, 1, f"reading {path.name}")
         table, labels, _ = read_file(path, label, columns)
         found = settle_table(
-            table, labels, positive=positive, seconds=seconds, repeat=repeat, progress=lambda what: progress(0, 1, what)
+            table,
+            labels,
+            positive=positive,
+            seconds=seconds,
+            repeat=repeat_command("separate"),
+            progress=lambda what: progress(0, 1, what),
         )
+        look_at(found)
         if not isinstance(found, Separation):
             _ = found.one_vs_rest
             if pairs:
@@ -130,13 +162,24 @@ def _settled(
     return found
 
 
-def _more(found: Separation | Separations, wanted: dict[str, bool], as_json: bool) -> dict[str, Any]:
+def _refuse_several(
+    found: Separation | Separations, extras: list[str], certificate: Path | None, as_json: bool
+) -> None:
+    """Exit 2 where something is asked of one question and there are several, or where there is no room for answers."""
+    from proofs.separation import Separation
+
+    if isinstance(found, Separation):
+        refuse_folder(certificate, as_json)
+        return
+    if extras:
+        fail(f"{extras[0]}: expected one question, got several; name one class with --positive", as_json)
+    refuse_file(certificate, as_json)
+
+
+def _more(found: Separation | Separations, names: list[str]) -> dict[str, Any]:
     """What else was asked for about one question: the properties of `Separation` by name; none where undecided."""
     from proofs.separation import Separation
 
-    names = [name for name, asked in wanted.items() if asked]
-    if names and not isinstance(found, Separation):
-        fail(f"{names[0]}: expected one question, got several; name one class with --positive", as_json)
     if not isinstance(found, Separation) or found.separable is None:
         return {}
     with progress_bar("working out") as progress:
@@ -150,24 +193,19 @@ def _tell(
 ) -> None:
     from proofs.separation import Separation
 
-    questions = {found.verdict.claim.name: found} if isinstance(found, Separation) else found.settled()
-    verdicts = {name: asked.verdict for name, asked in questions.items()}
-    picture = b""
-    if plot is not None:
-        if not isinstance(found, Separation):
-            fail("plot: expected one question, got several; name one class with --positive", as_json)
-        if len(found.table.names) != 2:
-            fail(f"plot: expected two features, got {len(found.table.names)}; choose them with --columns A,B", as_json)
-        picture = _picture(found, plot.suffix[1:].lower())
-    if certificate is not None:
-        several = not isinstance(found, Separation)
-        if several and certificate.is_file():
-            fail(f"certificate: {certificate} is a file; of several questions, name a folder", as_json)
-        places = {certificate / f"{name}.json" if several else certificate: v for name, v in verdicts.items()}
-        _write(places, as_json)
-    if plot is not None:
-        write_files({plot: picture}, as_json)
-    status = found.verdict.status if isinstance(found, Separation) else found.status
+    files: dict[Path, bytes] = {}
+    if isinstance(found, Separation):
+        status = found.verdict.status
+        files |= {} if certificate is None else accepted({certificate: found.verdict})
+        if plot is not None:
+            if (count := len(found.table.names)) != 2:
+                fail(f"plot: expected two features, got {count}; choose them with --columns A,B", as_json)
+            files[plot] = picture(found.plot, plot)
+    else:
+        status = found.status
+        verdicts = {name: asked.verdict for name, asked in found.settled().items()}
+        files |= {} if certificate is None else certificate_files(certificate, verdicts)
+    write_files(files, as_json)
     if as_json:
         data = found.to_dict()
         if more:
@@ -181,7 +219,7 @@ def _tell(
 
 
 def _show(found: Separation | Separations) -> None:
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     from proofs.separation import Separation
@@ -190,25 +228,10 @@ def _show(found: Separation | Separations) -> None:
     if isinstance(found, Separation):
         console.print(found.verdict)
         console.print(found.explain(), markup=False)
+        console.print("Rows are counted from 0, without the line of names.", style="dim")
         return
-    table = Table("class", "from the rest", "not from", box=None, pad_edge=False)
+    heads = (Column(head, overflow="fold") for head in ("class", "from the rest", "not from"))
+    table = Table(*heads, box=None, pad_edge=False)
     for row in found.rows():
         table.add_row(*map(Text, row))
     console.print(table)
-
-
-def _picture(found: Separation, form: str) -> bytes:
-    figure: Any = found.plot().figure
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=form, dpi=150)
-    return buffer.getvalue()
-
-
-def _write(verdicts: dict[Path, Verdict], as_json: bool) -> None:
-    """The accepted certificates; an undecided question has none."""
-    files = {
-        path: verdict.certificate.to_text().encode()
-        for path, verdict in verdicts.items()
-        if verdict.certificate is not None and verdict.status.value != "UNDECIDED"
-    }
-    write_files(files, as_json)

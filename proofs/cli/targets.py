@@ -6,14 +6,16 @@ ask for. Whatever goes wrong on the way is a TargetError with file and line.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from stat import S_ISDIR
 from types import ModuleType
 from typing import Any
 
@@ -49,30 +51,65 @@ def entries(option: str, text: str) -> dict[str, str]:
 
 @contextmanager
 def importing() -> Iterator[Callable[[str], ModuleType]]:
-    """A function that imports what a target names, once each; modules of this folder and of a file's are found."""
-    path, before = list(sys.path), set(sys.modules)
+    """A function that imports what a target names, once each; modules of this folder and of a file's are found.
+
+    What the code prints, by whatever means, goes to stderr; the search path and the working folder are put back.
+    """
+    try:
+        path, before, folder = list(sys.path), set(sys.modules), Path.cwd()
+    except OSError as error:
+        raise TargetError(f"the folder you are in: {error.strerror}; go to another") from None
 
     def load(source: str) -> ModuleType:
         is_file = source.endswith(".py") or "/" in source or "\\" in source
         return _from_file(source, before) if is_file else _from_name(source)
 
     try:
-        yield load
+        with redirect_stdout(sys.stderr), redirect_stderr(sys.stderr), _first_stream_to_second():
+            yield load
     finally:
         sys.path[:] = path
+        os.chdir(folder)
+
+
+@contextmanager
+def _first_stream_to_second() -> Iterator[None]:
+    """What other programs and libraries write to stdout goes to stderr, where there are both."""
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def function_in(module: ModuleType, source: str, function: str) -> Callable[..., Any]:
     """The function of a module, ``name`` or ``Class.name``. Raises TargetError."""
+    owner: Any = None
     found: Any = module
     for part in function.split("."):
         if not hasattr(found, part):
-            near = get_close_matches(part, vars(module), 1)
+            near = get_close_matches(part, dir(found), 1)
             raise TargetError(f"{source} has no {function}" + (f"; did you mean {near[0]}?" if near else ""))
-        found = getattr(found, part)
+        owner, found = found, getattr(found, part)
     if not callable(found):
         raise TargetError(f"{source}:{function} is {type(found).__name__}, not a function")
+    if isinstance(found, type) or (isinstance(owner, type) and _takes_self(found)):
+        kind = "a class" if isinstance(found, type) else "a method of a class"
+        raise TargetError(
+            f"{source}:{function} is {kind}; make an object in the file, layer = ..., and name layer.method"
+        )
     return found  # type: ignore[no-any-return]
+
+
+def _takes_self(function: Callable[..., Any]) -> bool:
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_varnames[:1] == ("self",)
 
 
 def _from_name(name: str) -> ModuleType:
@@ -86,10 +123,12 @@ def _from_name(name: str) -> ModuleType:
 def _from_file(source: str, before: set[str]) -> ModuleType:
     """Run a file as the module it is: by its full name inside a package, otherwise by its own name."""
     path = Path(source).absolute()
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise TargetError(f"cannot read {source}: {getattr(error, 'strerror', None) or error}") from None
+    if S_ISDIR(mode):
         raise TargetError(f"{source} is a folder; name a FILE.py in it")
-    if not path.is_file():
-        raise TargetError(f"{source}: no such file")
     if path.suffix != ".py":
         raise TargetError(f"{source} is not a .py file")
     root, name = path.parent, path.stem

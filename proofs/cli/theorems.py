@@ -75,9 +75,8 @@ def prove(
     is named likewise: its gradients are proved from its code. What is named is shown step by step, all of them in one
     line each.
     """
-    from proofs.theorems import layer_names
+    from proofs.theorems import layer_names, unknown
     from proofs.theorems import names as all_names
-    from proofs.theorems import unknown
 
     chosen = tuple(dict.fromkeys([*(names or ()), *(layer_names() if layers else ())] or all_names()))
     for name in chosen:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from proofs.separation.data import SeparationError, exact
-from proofs.separation.labels import read_labels
+from proofs.separation.labels import MOST_CLASSES, read_labels
 from proofs.separation.tables import Column, Table, joined, read_column, read_table
 
 MOST_BYTES = 1_000_000_000
@@ -24,6 +26,9 @@ MOST_CELLS = 50_000_000
 MOST_LINE = 10_000_000
 BLOCK = 2_000
 DELIMITERS = ",;\t|"
+MISSING = {"", "na", "n/a", "nan", "nat", "null", "none", "missing", "?", ".", "-"}
+_ALIKE = re.compile(r"[+-]?[0-9.]+([eE/][+-]?[0-9]+)?")
+_PLACE = re.compile("-?[0-9]{1,9}")
 
 
 def read_file(path: Path, label: str = "", columns: tuple[str, ...] = ()) -> tuple[Table, list[Any], str]:
@@ -31,8 +36,18 @@ def read_file(path: Path, label: str = "", columns: tuple[str, ...] = ()) -> tup
 
     label: a column by name or by number from 0, negative ones from the end; the last one if empty. columns: the
     features to take, all others if empty. The first line holds names when one of its cells is `label` or one of
-    `columns`, or when the features in it are no numbers.
+    `columns`, or when the features in it are no numbers. Refused are names and labels of several lines, which could
+    pass for lines of an answer, and one number written in two ways as two labels.
     """
+    table, labels, name = _read(path, label, columns)
+    texts = {text for text in (*table.names, name, *labels) if isinstance(text, str)}
+    if broken := next((text for text in sorted(texts) if len(text.splitlines()) > 1), ""):
+        raise SeparationError(f"{path}: expected names and labels of one line, got {broken!r:.80}")
+    _refuse_twins(path, texts.intersection(labels))
+    return table, labels, name
+
+
+def _read(path: Path, label: str, columns: tuple[str, ...]) -> tuple[Table, list[Any], str]:
     if any(suffix == ".parquet" for suffix in path.suffixes):
         return _parquet(path, label, columns)
     with _lines(path) as lines:
@@ -58,7 +73,9 @@ def _lines(path: Path) -> Iterator[Iterator[str]]:
             with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as text:
                 yield _bounded(path, text)
     except UnicodeDecodeError as error:
-        raise SeparationError(f"{path}: expected UTF-8 text, got the byte {error.object[error.start]:#x}") from None
+        raise SeparationError(
+            f"{path}: expected UTF-8 text, got the byte {error.object[error.start]:#x}; save it as UTF-8"
+        ) from None
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SeparationError(f"cannot read {path}: {reason}") from None
@@ -73,7 +90,7 @@ def _bounded(path: Path, text: io.TextIOWrapper) -> Iterator[str]:
         if left < 0:
             raise _too_long(path, "more")
         if "\0" in line:
-            raise SeparationError(f"{path}: expected text, got a zero byte")
+            raise SeparationError(f"{path}: expected text, got a zero byte; save the table as CSV in UTF-8")
         yield line
 
 
@@ -102,14 +119,15 @@ def _delimited(
     if not first:
         raise SeparationError(f"{path}: expected at least one row, got none; an empty table has no answer")
     if len(first) < 2:
-        raise SeparationError(f"{path}: expected a label and at least one feature, got one column")
+        raise SeparationError(
+            f"{path}: expected a label and at least one feature, got one column; cells are parted by , ; tab or |"
+        )
     named = _is_header(first, label, columns)
     names = first if named else [f"x{number}" for number in range(len(first))]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise SeparationError(f"{path}: the column {twice!r} occurs twice in the first line; name it apart")
-    at = _place(names, label, "label")
-    features = [_place(names, name, "columns") for name in columns] or [n for n in range(len(names)) if n != at]
+    at, features = _chosen(names, label, columns)
     pieces: list[list[Column]] = []
     labels: list[Any] = []
     if not named:
@@ -125,7 +143,7 @@ def _delimited(
                 raise SeparationError(f"{path}, line {number}: expected {len(names)} cells, got {len(cells)}")
         labels += read_labels([cells[at] for _, cells in block], len(block), where)
         turned = list(zip(*(cells for _, cells in block), strict=True))
-        pieces.append([read_column(list(turned[n]), names[n], where) for n in features])
+        pieces.append([_column(list(turned[n]), names[n], where) for n in features])
         if len(labels) * len(features) > MOST_CELLS:
             raise SeparationError(f"{path}: expected at most {MOST_CELLS:,} numbers, got more; leave some out")
     if not pieces:
@@ -143,17 +161,59 @@ def _first_again(
 def _is_header(first: list[str], label: str, columns: tuple[str, ...]) -> bool:
     if {label, *columns} & set(first) - {""} and not _is_number(label):
         return True
-    at = int(label) if _is_number(label) and label.lstrip("-").isdigit() else len(first) - 1
+    at = int(label) if _PLACE.fullmatch(label) else len(first) - 1
     others = [cell for place, cell in enumerate(first) if place != at % len(first)]
     return all(not _is_number(cell) for cell in others)
 
 
 def _is_number(text: str) -> bool:
+    return _number(text) is not None or text.lower() in ("nan", "inf", "-inf", "+inf", "infinity", "-infinity")
+
+
+def _number(text: str) -> Fraction | None:
     try:
-        exact(text)
+        return exact(text)
     except SeparationError:
-        return text.lower() in ("nan", "inf", "-inf", "+inf", "infinity", "-infinity")
-    return True
+        return None
+
+
+def _chosen(names: list[str], label: str, columns: tuple[str, ...]) -> tuple[int, list[int]]:
+    """The place of the label and those of the features: of different ones, and without the label."""
+    at = _place(names, label, "label")
+    places = [_place(names, name, "columns") for name in columns] or [n for n in range(len(names)) if n != at]
+    for number, place in enumerate(places):
+        if place == at:
+            raise SeparationError(f"columns: {names[at]!r} is the label; leave it out, or choose another --label")
+        if place in places[:number]:
+            raise SeparationError(f"columns: {names[place]!r} is there twice; name each once")
+    return at, places
+
+
+def _refuse_twins(path: Path, labels: set[str]) -> None:
+    known: dict[Fraction, str] = {}
+    for label in sorted(labels)[: MOST_CLASSES + 1]:
+        number = _number(label)
+        twin = label if number is None else known.setdefault(number, label)
+        if twin != label:
+            raise SeparationError(f"{path}: the labels {twin} and {label} are one number; write it in one way")
+
+
+def _column(cells: list[str], name: str, where: Callable[[int], str]) -> Column:
+    """`read_column`, where what is no number is answered with what people put into tables."""
+    try:
+        return read_column(cells, name, where)
+    except SeparationError:
+        row = next(row for row, cell in enumerate(cells) if _number(cell) is None)
+        cell = cells[row]
+        if _ALIKE.fullmatch(cell):
+            raise
+        if cell.lower() in MISSING:
+            found = f"the value is missing ({cell!r}); leave the row out or give its value"
+        elif _ALIKE.fullmatch(cell.replace(",", "")):
+            found = f"expected a decimal point and no other sign, got {cell!r:.80}; commas in numbers are not read"
+        else:
+            found = f"expected a number, got {cell!r:.80}; choose features with --columns, or this column with --label"
+        raise SeparationError(f"{where(row)}, column {name}: {found}") from None
 
 
 def _place(names: list[str], wanted: str, what: str) -> int:
@@ -161,7 +221,7 @@ def _place(names: list[str], wanted: str, what: str) -> int:
         return names.index(wanted)
     if not wanted:
         return len(names) - 1
-    if wanted.lstrip("-").isdigit() and -len(names) <= int(wanted) < len(names):
+    if _PLACE.fullmatch(wanted) and -len(names) <= int(wanted) < len(names):
         return int(wanted) % len(names)
     raise SeparationError(f"{what}: expected one of {', '.join(names[:20])}, got {wanted!r}")
 
@@ -175,8 +235,8 @@ def _parquet(path: Path, label: str, columns: tuple[str, ...]) -> tuple[Table, l
     try:
         file = ParquetFile(path)
         names = file.schema_arrow.names
-        at = _place(names, label, "label")
-        features = [names[_place(names, name, "columns")] for name in columns] or [n for n in names if n != names[at]]
+        at, places = _chosen(names, label, columns)
+        features = [names[place] for place in places]
         if file.metadata.num_rows * len(features) > MOST_CELLS:
             raise SeparationError(f"{path}: expected at most {MOST_CELLS:,} numbers, got more; leave some out")
         frame = file.read(columns=[*features, names[at]]).to_pandas()

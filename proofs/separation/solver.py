@@ -16,6 +16,7 @@ from typing import Any
 
 import z3
 
+from proofs.deadline import stopping
 from proofs.separation.data import MAX_SHOWN, DataSet, Number, Row, SeparationError, data_set
 
 EFFORT = 30_000_000
@@ -102,7 +103,8 @@ def model_values(solver: Any, variables: Sequence[Any]) -> Row:
 
 def satisfiable(solver: Any) -> bool:
     """Z3's answer; raises EffortExceeded when it gives none, KeyboardInterrupt when Ctrl-C reached it first."""
-    answer = solver.check()
+    with stopping(solver.ctx.interrupt):
+        answer = solver.check()
     if answer == z3.unknown:
         why = solver.reason_unknown()
         if why == "interrupted from keyboard":

@@ -103,6 +103,18 @@ def test_a_limit_on_time_is_undecided_and_writes_nothing(tmp_path: Path, monkeyp
         ([IRIS, "--margin"], "margin: expected one question, got several"),
         ([IRIS, "--positive", "setosa", "--plot", "iris.png"], "expected two features"),
         (["--truth-table", "011"], "truth table"),
+        (["--truth-table", "0110", "--positive", "1"], "positive: a truth table has no such thing"),
+        (["--truth-table", "0110", "--plot", "p.png"], "plot: a truth table has no such thing"),
+        ([IRIS, "--columns", ""], "columns: expected A,B,..."),
+        ([IRIS, "--columns", ","], "columns: expected A,B,..."),
+        ([IRIS, "--columns", "petal_width,"], "columns: expected A,B,..."),
+        ([IRIS, "--columns", "petal_width,3"], "columns: 'petal_width' is there twice"),
+        ([IRIS, "--columns", "species"], "columns: 'species' is the label"),
+        ([IRIS, "--columns", "²"], "columns: expected one of sepal_length"),
+        ([IRIS, "--label", "9" * 6000], "label: expected one of sepal_length"),
+        ([IRIS, "--seconds", "nan"], "--seconds: expected a number > 0"),
+        ([IRIS, "--certificate", IRIS], "is a file; name a folder"),
+        ([IRIS, "--positive", "setosa", "--certificate", ROOT], "is a folder; name a file"),
     ],
 )
 def test_bad_input_exits_2_and_says_why(arguments: list[object], message: str) -> None:
@@ -110,6 +122,13 @@ def test_bad_input_exits_2_and_says_why(arguments: list[object], message: str) -
     assert (code, shown) == (2, "")
     assert message in error
     assert not list(ROOT.glob("iris.*"))
+
+
+def test_names_with_commas_and_mathematics_in_labels(tmp_path: Path) -> None:
+    table, picture = tmp_path / "a.csv", tmp_path / "p.png"
+    table.write_text('"a, b",$c$,id,y\n1,2,3,$\\frac\n4,5,7,b\n')
+    assert gradproof("separate", table, "--columns", '"a, b", $c$', "--plot", picture)[0] == 0
+    assert picture.stat().st_size
 
 
 def test_a_picture_of_more_than_two_features_says_what_helps_and_nothing_is_written(tmp_path: Path) -> None:

@@ -170,6 +170,64 @@ def _novikoff(data: dict[str, Any]) -> bool:
     return updates + 1 > max(sum(x * x for x in row) for row in rows) * sum(u * u for u in unit) / margin**2
 
 
+def _unit_tables(entry: dict[str, Any], every: list[str]) -> set[str]:
+    """The tables that the weights give, after each other one was seen to be excluded."""
+    reads = entry["tables"]
+    assert reads
+    assert all(isinstance(read, str) and read in every for read in reads)
+    rows = [[int(read[row]) for read in reads] for row in range(len(reads[0]))]
+    some = set()
+    for weights in entry["weights"]:
+        some.add("".join(str(_output(weights, 0, row)) for row in rows))
+    signs = []
+    for multipliers in entry["multipliers"]:
+        numbers = [Fraction(m) for m in multipliers]
+        assert len(numbers) == len(rows)
+        assert any(m < 0 for m in numbers)
+        assert all(sum(m * row[k] for m, row in zip(numbers, rows, strict=True)) == 0 for k in range(len(reads)))
+        signs.append({k: "01"[m > 0] for k, m in enumerate(numbers) if m})
+    for table in every:
+        assert table in some or any(all(table[k] == digit for k, digit in sign.items()) for sign in signs)
+    return some
+
+
+def _representation(data: dict[str, Any]) -> bool:
+    n = data["inputs"]
+    assert type(n) is int
+    assert 1 <= n <= 3
+    assert "hidden" not in data
+    every = [f"{k:0{2**n}b}" for k in range(2 ** (2**n))]
+    given = [every[-1], *("".join(str(k >> (n - 1 - place) & 1) for k in range(2**n)) for place in range(n))]
+    known = {frozenset(e["tables"]) - {every[0]}: _unit_tables(e, every) for e in data["reading"]}
+    known[frozenset()] = {every[-1]}
+    seen = []
+    for told in data["topologies"]:
+        units = told["units"]
+        if not units or units in seen:
+            return False
+        seen.append(units)
+        if any(type(s) is not int or not 0 <= s <= n + k for k, unit in enumerate(units) for s in unit):
+            return False
+        if any(list(unit) != sorted(set(unit)) for unit in units):
+            return False
+
+        def end(outputs: list[str], left: list[list[int]]) -> set[str]:
+            if not left:
+                return {outputs[-1]}
+            choices = known[frozenset((given + outputs)[s] for s in left[0]) - {every[0]}]
+            return set().union(*(end([*outputs, table], left[1:]) for table in choices))
+
+        shared = set()
+        for w in (Fraction(-7, 3), Fraction(0), Fraction(2, 5)):
+            values = [[int(digit) for digit in table] for table in given]
+            for unit in units:
+                values.append([int(w * sum(values[s][row] for s in unit) >= 0) for row in range(2**n)])
+            shared.add("".join(map(str, values[-1])))
+        if (told["free"], told["shared"]) != (sorted(end([], units)), sorted(shared)):
+            return False
+    return bool(seen)
+
+
 def unpacked(data: dict[str, Any]) -> dict[str, Any]:
     """A packed table written out."""
     labels = [int(data["labels"][at : at + 2], 16) for at in range(0, len(data["labels"]), 2)]
@@ -188,7 +246,7 @@ def holds(data: dict[str, Any]) -> bool:
     """Whether a certificate of one of these kinds is well formed and true."""
     data = unpacked(data) if "columns" in data else data
     kinds = {"separator": _separator, "farkas": _farkas, "perceptron": _perceptron, "census": _census}
-    kinds |= {"resolution": _resolution, "minimal": _minimal, "novikoff": _novikoff}
+    kinds |= {"resolution": _resolution, "minimal": _minimal, "novikoff": _novikoff, "representation": _representation}
     labels = data.get("labels", [])
     if data["gradproof"] != 1 or not set(labels) <= {0, 1}:
         return False

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
 from itertools import accumulate, product
+from multiprocessing import active_children
 from operator import ge
 from pathlib import Path
 from typing import Any
@@ -384,6 +385,19 @@ def test_a_folder_of_parts_must_be_the_whole(tmp_path: Path) -> None:
     code, out, _ = gradproof("verify", tmp_path)
     assert code == 1
     assert "census-1.json" in out
+
+
+def test_processes_end_at_once_when_their_work_is_interrupted() -> None:
+    def interrupted() -> None:
+        with units.local_processes(1) as executor:
+            running.append(executor.submit(signal.pause))
+            raise KeyboardInterrupt
+
+    running: list[Future[Any]] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert isinstance(running[0].exception(), BrokenProcessPool)
+    assert not active_children()
 
 
 def test_a_run_goes_on_from_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,9 +76,18 @@ def test_parquet(tmp_path: Path) -> None:
         ("x\n1\n", "a label and at least one feature"),
         ("x,kind\n1,a\n2\n", "a.csv, line 3: expected 2 cells, got 1"),
         ("x,kind\n1,a\n2,b,c\n", "a.csv, line 3: expected 2 cells, got 3"),
-        ("x,kind\n1,a\ntwo,b\n", "a.csv, line 3, column x: expected a finite decimal or fraction, got 'two'"),
-        ("x,kind\n1,a\nnan,b\n", "a.csv, line 3, column x: expected a finite decimal"),
-        ("x,kind\n1,a\n,b\n", "a.csv, line 3, column x: expected a finite decimal"),
+        (
+            "x,kind\n1,a\ntwo,b\n",
+            "a.csv, line 3, column x: expected a number, got 'two'; choose features with --columns",
+        ),
+        ("x,kind\n1,a\nnan,b\n", "a.csv, line 3, column x: the value is missing"),
+        ("x,kind\n1,a\n,b\n", "a.csv, line 3, column x: the value is missing"),
+        ("x;kind\n1;a\n2,5;b\n", "a.csv, line 3, column x: expected a decimal point and no other sign, got '2,5'"),
+        ("x,kind\n1,a\n1e9999,b\n", "expected a finite decimal"),
+        ("x kind\n1 a\n", "got one column; cells are parted by"),
+        ("x,kind\n1,0\n2,1\n3,1.0\n", "the labels 1 and 1.0 are one number"),
+        ('x,kind\n1,a\n2,"b\n✓ PROVED"\n', "expected names and labels of one line"),
+        ('"x\ny",kind\n1,a\n', "expected names and labels of one line"),
         ("x,kind\n1,a\n1/0,b\n", "a.csv, line 3, column x"),
         ("x,kind\n1,a\n\n3,\n", "a.csv, line 4: the label is missing"),
         ("x,x,kind\n1,2,a\n", "the column 'x' occurs twice"),
@@ -100,6 +109,14 @@ def test_columns_that_are_not_there(tmp_path: Path) -> None:
         read_file(path, "colour")
     with pytest.raises(SeparationError, match="columns: expected one of size, weight, kind, got 'length'"):
         read_file(path, "kind", ("length",))
+    for no_place in ("²", "9" * 6000, "--1", "١"):
+        with pytest.raises(SeparationError, match="label: expected one of"):
+            read_file(path, no_place)
+    for twice in (("weight", "weight"), ("weight", "1"), ("-2", "1")):
+        with pytest.raises(SeparationError, match="columns: 'weight' is there twice"):
+            read_file(path, "kind", twice)
+    with pytest.raises(SeparationError, match="columns: 'kind' is the label"):
+        read_file(path, "", ("size", "kind"))
     with pytest.raises(SeparationError, match=r"cannot read .*: No such file"):
         read_file(tmp_path / "none.csv")
     with pytest.raises(SeparationError, match="cannot read"):

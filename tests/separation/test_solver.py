@@ -108,6 +108,8 @@ def test_weights_longer_than_a_certificate_may_hold_are_said() -> None:
 
 def test_an_interrupt_that_z3_swallows_is_raised_again() -> None:
     class Interrupted:
+        ctx = z3.main_ctx()
+
         def check(self) -> object:
             return z3.unknown
 

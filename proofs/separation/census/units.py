@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, NamedTuple
@@ -123,24 +124,27 @@ def _counted(inputs: int, left: list[str], pool: Pool | None, certify: bool) -> 
         return
     with pool() as executor:
         futures: list[Future[Unit]] = [executor.submit(count_unit, inputs, path, certify) for path in left]
-        try:
-            yield from (future.result() for future in as_completed(futures))
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
+        yield from (future.result() for future in as_completed(futures))
 
 
 @contextmanager
 def local_processes(workers: int | None = None) -> Iterator[Executor]:
-    """`workers` processes on this machine, one for each core if None."""
+    """`workers` processes on this machine, one for each core if None; they end at once when this one is interrupted."""
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_end_with_the_parent) as executor:
-        yield executor
+        try:
+            yield executor
+        except BaseException:
+            for child in active_children():
+                child.terminate()
+            raise
 
 
 def _end_with_the_parent() -> None:
-    """Ends this process when the one that started it is gone, however it went: nothing would be told of its results."""
+    """Ends this process when the one that started it is gone, however it went: nothing would be told of its results.
 
+    An interrupt from the terminal reaches every process: it is left to the parent, who ends this one.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
 
     def watch() -> None:
@@ -166,4 +170,8 @@ def dask_cluster(address: str) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         raise SeparationError(f"scheduler: no answer from {address} ({error}); expected tcp://host:port") from None
     with client, client.get_executor() as executor:
-        yield executor
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False)  # Dask's own cancels what is waiting; leaving the block would wait for it
+            raise
