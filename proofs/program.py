@@ -66,6 +66,40 @@ def run(command: Callable[[], object]) -> None:
         sys.exit(70)
 
 
+def run_alone(command: Callable[[], object], lost: Callable[[], NoReturn]) -> None:
+    """`run` in a process of its own, for a command that calls code of others: code that ends the process (`os._exit`)
+    passes for no answer, and `lost` is called. Where processes cannot be forked it is `run`."""
+    if not hasattr(os, "fork"):
+        run(command)
+        return
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        code: object = 0
+        try:
+            run(command)
+        except SystemExit as end:
+            code = end.code or 0
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        ended = code if isinstance(code, int) else 70
+        os.write(send, b"done")
+        os._exit(ended)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.close(send)
+    with os.fdopen(receive, "rb") as told:
+        done = told.read() == b"done"
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    if not done:
+        run(lost)
+    sys.exit(os.waitstatus_to_exitcode(status))
+
+
 def _give_up(error: OSError) -> NoReturn:
     """Say that output is lost and exit 2; what Python still holds back of it goes nowhere."""
     with suppress(OSError):

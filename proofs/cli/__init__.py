@@ -9,7 +9,7 @@ that ``--help`` is quick and `verify` loads the checker and nothing else.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -22,9 +22,9 @@ from proofs.cli.kernel import app as kernel
 from proofs.cli.network import network
 from proofs.cli.separate import separate
 from proofs.cli.shared import shared
-from proofs.cli.terminal import error_json, print_json, say
+from proofs.cli.terminal import error_json, fail, print_json, say
 from proofs.cli.theorems import list_, prove
-from proofs.program import run
+from proofs.program import run, run_alone
 
 __all__ = ["app", "main"]
 
@@ -84,8 +84,18 @@ app.add_typer(kernel, name="kernel", short_help="Have Coq or cvc5 accept theorem
 
 
 def main() -> None:
-    """Run the command line."""
-    run(_command)
+    """Run the command line; what runs the user's code does so in a process of its own."""
+    if sys.argv[1:2] == ["check"]:
+        run_alone(_command, _lost)
+    else:
+        run(_command)
+
+
+def _lost() -> NoReturn:
+    try:
+        fail("the code that was run ended the process; nothing is settled", "--json" in sys.argv)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
 
 
 def _command() -> None:
