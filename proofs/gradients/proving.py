@@ -39,8 +39,8 @@ def prove_vjp(
     real-valued parameters or as a dict by name. shapes has one entry a parameter of forward, in order: ``{"x": "N
     D", "y": "N -> C", "c": ""}``. domains names what a parameter may hold (real, positive, nonzero, simplex), or the
     least size of a dimension: ``{"x": "positive", "N": "integer >= 2"}``. After `seconds` the answer is UNDECIDED with
-    what was reached, also where the code never returns (`proofs.deadline` says where that holds). Raises ShapeError for shapes that cannot be read and
-    ValueError for no `seconds`; whatever else happens is a verdict.
+    what was reached, also where the code never returns (`proofs.deadline` says where that holds). Raises ShapeError
+    for shapes that cannot be read and ValueError for no `seconds`; whatever else happens is a verdict.
     """
     shapes = in_order_of_parameters(forward, shapes)
     parameters = parameters_of(shapes, domains)

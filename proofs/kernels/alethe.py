@@ -1,8 +1,8 @@
 """Alethe proofs of cvc5 read: no holes, nothing assumed but the rows, and the Farkas step added up again in rationals.
 
 The multipliers in a `la_generic` step are those of Farkas' lemma. They are carried over to the rows of the fact and
-make a certificate of kind farkas, so that it is the checker that says whether they refute. The Boolean steps around
-them are looked at for holes and premises that are not there, not re-checked.
+make a certificate of kind farkas, so that it is the checker that says whether they refute. The steps around them are
+looked at for holes here; `alethe_steps` goes through them all.
 
 Source: Schurr, Fleury, Barbosa and Fontaine, Alethe: towards a generic SMT proof format, 2021.
 """
@@ -125,7 +125,7 @@ def farkas_certificate(fact: Fact, proof: str) -> Json:
 
 def _refuse_holes(fact: Fact, listed: Sequence[Step]) -> None:
     known: set[str] = set()
-    rows = {f"row{number}": _row(fact, number) for number in range(len(fact.points))}
+    rows = {f"row{number}": row_inequality(fact, number) for number in range(len(fact.points))}
     for step in listed:
         if step.rule in _HOLES:
             raise ProofError(f"step {step.name} is a hole ({step.rule})")
@@ -138,7 +138,7 @@ def _refuse_holes(fact: Fact, listed: Sequence[Step]) -> None:
         raise ProofError("the proof does not end with the empty clause")
 
 
-def _row(fact: Fact, number: int) -> tuple[Linear, bool]:
+def row_inequality(fact: Fact, number: int) -> tuple[Linear, bool]:
     """The row's inequality as ``linear >= 0``, or ``linear > 0`` if strict."""
     sign = 1 if fact.labels[number] else -1
     values = zip(fact.unknowns, (*fact.points[number], Fraction(1)), strict=True)
@@ -160,21 +160,18 @@ def inequality(tree: Tree) -> tuple[Linear, bool] | None:
     return None
 
 
+def number(token: str) -> Fraction | None:
+    """``-3/4`` or ``2.0`` as a fraction, None for anything else."""
+    found = _NUMBER.fullmatch(token)
+    return Fraction(int(found[1]), int(found[2] or 1)) if found and int(found[2] or 1) else None
+
+
 def linear(tree: Tree) -> Linear | None:
     """A linear term as its coefficients, the constant under the empty name; None for another form."""
     match tree:
         case str():
-            number = _NUMBER.fullmatch(tree)
-            value = Fraction(int(number[1]), int(number[2] or 1)) if number and int(number[2] or 1) else None
-            return (
-                {tree: Fraction(1)}
-                if number is None
-                else None
-                if value is None
-                else {_CONSTANT: value}
-                if value
-                else {}
-            )
+            value = number(tree)
+            return {tree: Fraction(1)} if value is None else {_CONSTANT: value} if value else {}
         case ["+", *parts]:
             found = [linear(part) for part in parts]
             return None if None in found else _combined([(Fraction(1), one) for one in found if one is not None])
@@ -215,7 +212,7 @@ def _multipliers(fact: Fact, step: Step) -> list[Fraction] | None:
     """The step's multipliers carried over to the rows, None if one of its inequalities is no row and not void."""
     if len(step.arguments) != len(step.clause):
         raise ProofError(f"step {step.name}: as many multipliers as inequalities were expected")
-    rows = [_row(fact, number) for number in range(len(fact.points))]
+    rows = [row_inequality(fact, number) for number in range(len(fact.points))]
     found = [Fraction(0)] * len(rows)
     for literal, argument in zip(step.clause, step.arguments, strict=True):
         value = linear(argument)

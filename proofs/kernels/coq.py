@@ -23,6 +23,7 @@ from typing import Literal
 from proofs.kernels.files import Part, libraries, whole
 
 PROCESSES = 2
+PARTS_A_FILE = 8
 SECONDS = 170.0
 INSTALL = "apt-get install --no-install-recommends coq libcoq-coquelicot"
 COMMAND = ("coqc", "-q", "-w", "-ambiguous-paths")
@@ -104,6 +105,12 @@ def _answer(part: Part, word: Literal["accepted", "rejected", "unknown"], reason
 
 
 def _settle(share: Sequence[Part], store: Path, end: float) -> list[Answer]:
+    """A few parts a file, so that what is done by the end of the time is known."""
+    files = (share[start : start + PARTS_A_FILE] for start in range(0, len(share), PARTS_A_FILE))
+    return [answer for parts in files for answer in _settle_file(parts, store, end)]
+
+
+def _settle_file(share: Sequence[Part], store: Path, end: float) -> list[Answer]:
     """Compile the parts in one file; a part that fails is taken out, and the others are compiled again."""
     answers: list[Answer] = []
     left = list(share)
@@ -219,7 +226,7 @@ def _digest(*texts: str) -> str:
 
 def _prepare(store: Path, end: float) -> None:
     """The libraries compiled in the store, put there as a whole. Raises CoqMissing when Coquelicot is not there."""
-    if (store / "library.vo").is_file():
+    if all((store / f"{name}o").is_file() for name in libraries()):
         return
     store.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=store.parent) as folder:
@@ -231,8 +238,8 @@ def _prepare(store: Path, end: float) -> None:
             if run.code != 0 or run.stderr.strip():
                 raise RuntimeError(f"coqc does not accept {name}: {_error(run.stderr)}")
         store.mkdir(exist_ok=True)
-        for name in ("integers.vo", "library.vo"):
-            Path(folder, name).replace(store / name)
+        for name in libraries():
+            Path(folder, f"{name}o").replace(store / f"{name}o")
 
 
 def _remembered(store: Path, part: Part) -> Answer | None:

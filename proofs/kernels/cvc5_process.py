@@ -33,7 +33,8 @@ def answer(text: str) -> dict[str, str]:
     if said == "unsat":
         return {"answer": said, "shown": _proof(solver, symbols)}
     if said == "sat":
-        values = [solver.getValue(unknown).getRealValue() for unknown in symbols.getDeclaredTerms()]
+        unknowns = (unknown for unknown in symbols.getDeclaredTerms() if unknown.getSort().isReal())
+        values = [solver.getValue(unknown).getRealValue() for unknown in unknowns]
         return {"answer": said, "shown": json.dumps([str(Fraction(value)) for value in values])}
     return {"answer": said, "shown": ""}
 

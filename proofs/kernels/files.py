@@ -1,7 +1,7 @@
 """What Coq is given: one module a theorem, with data, statements, short proofs and twins; every statement read back.
 
 The text prints a line before and after each theorem, its axioms, and how each twin's proof failed; `proofs.kernels.coq`
-reads these lines. library.v and integers.v, written by hand, go beside it.
+reads these lines. The libraries, written by hand, go beside it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from proofs.kernels.scripts import SCRIPTS
 from proofs.kernels.tables import written_out
 from proofs.kernels.twins import certificate_twins, twins
 
-LIBRARIES = ("integers.v", "library.v")
-HEADER = """(* Written by gradproof. To compile: coqc integers.v; coqc library.v; coqc THIS_FILE *)
-Require Import library.
+LIBRARIES = ("integers.v", "library.v", "clauses.v", "topologies.v", "shared.v")
+HEADER = """(* Written by gradproof. Compile integers.v, library.v, clauses.v, topologies.v, shared.v, then this file *)
+Require Import shared.
 """
 DEFAULT = "intros; ring"
 CERTIFICATE_TWINS = 2
@@ -111,14 +111,15 @@ def _equation(statement: Statement, script: str) -> _Claim:
 def _computed(certificate: Certificate) -> list[_Claim]:
     data = written_out(certificate.data)
     stated = finite.formal(data)
-    differ = (finite.formal(twin) for twin in certificate_twins(data))
-    wrong = [*islice((twin for twin in differ if twin[0].proposition != stated[0].proposition), CERTIFICATE_TWINS)]
+    finite.refuse_unknown(data)
     found: list[_Claim] = []
     for place, one in enumerate(stated):
         theorem = f"Theorem holds : {one.proposition}."
         finite.same(theorem, data)
         scope = "R" if finite.read_back(theorem)[0].endswith("R") else "Z"
-        others = tuple(((), f"Theorem holds : {twin[place].proposition}.") for twin in wrong)
+        wrong = (finite.formal(twin)[place].proposition for twin in certificate_twins(data))
+        differ = islice((twin for twin in wrong if twin != one.proposition), CERTIFICATE_TWINS)
+        others = tuple(((), f"Theorem holds : {twin}.") for twin in differ)
         found.append(_Claim(scope, "Z", (), theorem, one.proof, others))
     return found
 

@@ -7,62 +7,24 @@ Rows are integers over one common denominator, units have a denominator of their
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
+from proofs.kernels import networks, shared
 from proofs.kernels.formal import Unsupported
 from proofs.kernels.reading import Tree, Unreadable, need, trees
 from proofs.kernels.tables import MOST_NUMBERS
+from proofs.kernels.writing import COMPUTE, Stated, integer, listed, rows_text, vector, weights_text
 
 Fields = Mapping[str, Any]
-_COMPUTE = "vm_compute; reflexivity"
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A proposition, and the tactic that proves it."""
-
-    proposition: str
-    proof: str
-
-
-def _z(value: int) -> str:
-    return str(value) if value >= 0 else f"(- {-value})"
-
-
-def _list(parts: Sequence[str]) -> str:
-    return f"[{'; '.join(parts)}]"
-
-
-def _vector(values: Sequence[Fraction | int]) -> str:
-    return _list([_z(_whole(value)) for value in values])
-
-
-def _whole(value: Fraction | int) -> int:
-    if Fraction(value).denominator != 1:
-        raise Unsupported(f"the number {value}: this fact is exported for integers")
-    return int(value)
-
-
-def _rows(points: Sequence[Sequence[Fraction]], labels: Sequence[int], scale: int = 1) -> str:
-    rows = [
-        f"({_vector([x * scale for x in point])}, {'true' if label else 'false'})"
-        for point, label in zip(points, labels, strict=True)
-    ]
-    return _list(rows)
-
-
-def _weights(values: Sequence[Fraction]) -> str:
-    return f"({_vector(values[:-1])}, {_z(_whole(values[-1]))})"
 
 
 def _unit(fields: Fields) -> str:
     values = [Fraction(x) for x in (*fields["weights"], fields["bias"])]
     scale = lcm(*(x.denominator for x in values))
-    return f"({scale}, {_weights([x * scale for x in values])})"
+    return f"({scale}, {weights_text([x * scale for x in values])})"
 
 
 def formal(data: Fields) -> tuple[Stated, ...]:
@@ -74,20 +36,29 @@ def formal(data: Fields) -> tuple[Stated, ...]:
     kind = str(data["kind"])
     if kind == "census" and "functions" in data:
         return (_census(data),)
+    if kind == "representation":
+        return networks.representation(data)
     if kind not in _KINDS or "points" not in data:
-        raise Unsupported(f"certificates of kind {kind} in this form are not exported; census, {', '.join(_KINDS)} are")
+        exported = ", ".join(("census", "representation", *_KINDS))
+        raise Unsupported(f"certificates of kind {kind} in this form are not exported; {exported} are")
     points = [[Fraction(x) for x in point] for point in data["points"]]
     if sum(map(len, points)) > MOST_NUMBERS:
         raise Unsupported(f"a table of more than {MOST_NUMBERS:,} numbers is not exported")
     return _KINDS[kind](data, points, data["labels"])
 
 
+def refuse_unknown(data: Fields) -> None:
+    """Raises Unsupported for an accepted certificate that the library's own way of deciding may not cover."""
+    if data["kind"] in ("shared_weight", "shared_cover"):
+        shared.need_signs(data)
+
+
 def _separator(data: Fields, points: list[list[Fraction]], labels: list[int]) -> tuple[Stated, ...]:
     den = lcm(*(x.denominator for point in points for x in point))
     skip = data.get("skip", "hidden" not in data)
-    hidden = _list([_unit(unit) for unit in data.get("hidden", ())])
-    claim = f"(computes {den} {_rows(points, labels, den)} {hidden} {str(skip).lower()} {_unit(data)})"
-    return (Stated(claim, f"apply computes_sound; {_COMPUTE}"),)
+    hidden = listed([_unit(unit) for unit in data.get("hidden", ())])
+    claim = f"(computes {den} {rows_text(points, labels, den)} {hidden} {str(skip).lower()} {_unit(data)})"
+    return (Stated(claim, f"apply computes_sound; {COMPUTE}"),)
 
 
 def _farkas(data: Fields, points: list[list[Fraction]], labels: list[int]) -> tuple[Stated, ...]:
@@ -95,36 +66,36 @@ def _farkas(data: Fields, points: list[list[Fraction]], labels: list[int]) -> tu
     multipliers = [Fraction(x) for x in data["multipliers"]]
     scale = lcm(*(x.denominator for x in multipliers))
     whole = [x * scale for x in multipliers]
-    shrink = gcd(*map(_whole, whole)) or 1
-    ms, rows = _vector([x / shrink for x in whole]), _rows(points, labels, den)
+    shrink = gcd(*map(int, whole)) or 1
+    ms, rows = vector([x / shrink for x in whole]), rows_text(points, labels, den)
     return tuple(
-        Stated(f"(inseparable{field} {den} {rows})", f"apply (farkas_sound{field} _ _ {ms}); {_COMPUTE}")
+        Stated(f"(inseparable{field} {den} {rows})", f"apply (farkas_sound{field} _ _ {ms}); {COMPUTE}")
         for field in ("", "R")
     )
 
 
 def _perceptron(data: Fields, points: list[list[Fraction]], labels: list[int]) -> tuple[Stated, ...]:
-    rate = _z(_whole(Fraction(data["rate"]) * data["sign"]))
-    start = _weights([Fraction(x) for x in data["start"]])
+    rate = integer(Fraction(data["rate"]) * data["sign"])
+    start = weights_text([Fraction(x) for x in data["start"]])
     if data["outcome"] == "stays":
-        rows = _rows(points, labels)
-        states = _list([_weights([Fraction(x) for x in state]) for state in data["states"]])
+        rows = rows_text(points, labels)
+        states = listed([weights_text([Fraction(x) for x in state]) for state in data["states"]])
         return tuple(
-            Stated(f"(stays{field} {rate} {start} {rows} {states})", f"apply stays_sound{field}; {_COMPUTE}")
+            Stated(f"(stays{field} {rate} {start} {rows} {states})", f"apply stays_sound{field}; {COMPUTE}")
             for field in ("", "R")
         )
     order = [int(row) for row in data["order"]]
     whole, left = divmod(int(data["visits"]), len(order))
-    visited = _rows([points[row] for row in order], [labels[row] for row in order])
+    visited = rows_text([points[row] for row in order], [labels[row] for row in order])
     if data["outcome"] == "cycles":
         period = int(data["period"])
-        proof = f"apply (cycles_sound _ _ _ {whole - period}%nat {period}%nat); {_COMPUTE}"
+        proof = f"apply (cycles_sound _ _ _ {whole - period}%nat {period}%nat); {COMPUTE}"
         return (Stated(f"(never_stops {rate} {start} {visited})", proof),)
-    rest = _rows([points[row] for row in order[:left]], [labels[row] for row in order[:left]])
-    final = _weights([Fraction(x) for x in data["final"]])
+    rest = rows_text([points[row] for row in order[:left]], [labels[row] for row in order[:left]])
+    final = weights_text([Fraction(x) for x in data["final"]])
     run = f"{rate} {start} {visited} {rest} {whole}%nat {final}"
     if data["outcome"] == "reaches":
-        return (Stated(f"(reaches {run})", _COMPUTE),)
+        return (Stated(f"(reaches {run})", COMPUTE),)
     return (Stated(f"(converges {run})", "split; [vm_compute; reflexivity|repeat constructor]"),)
 
 
@@ -135,18 +106,39 @@ def _novikoff(data: Fields, points: list[list[Fraction]], labels: list[int]) -> 
     scores = [sum(w * x for w, x in zip(line, [*point, Fraction(1)], strict=True)) for point in points]
     margin = min(score if label else -score for score, label in zip(scores, labels, strict=True))
     radius = max(sum(x * x for x in point) + 1 for point in points)
-    most = _z(_whole(Fraction(data["updates"])))
-    found, rows = f"{_weights(line)} {_z(_whole(margin))} {_z(_whole(radius))}", _rows(points, labels)
+    most = integer(Fraction(data["updates"]))
+    found, rows = f"{weights_text(line)} {integer(margin)} {integer(radius)}", rows_text(points, labels)
     return tuple(
-        Stated(f"(updates_at_most{field} {rows} {most})", f"apply (novikoff_sound{field} _ {found}); {_COMPUTE}")
+        Stated(f"(updates_at_most{field} {rows} {most})", f"apply (novikoff_sound{field} _ {found}); {COMPUTE}")
         for field in ("", "R")
     )
+
+
+def _minimal(data: Fields, points: list[list[Fraction]], labels: list[int]) -> tuple[Stated, ...]:
+    unit = weights_text([Fraction(x) for x in (*data["weights"], data["bias"])])
+    kind = f"{str(data['measure'] == 'max').lower()} {str(data['count_bias']).lower()}"
+    counted = [*data["weights"], *([data["bias"]] if data["count_bias"] else [])]
+    tree = _tree(data["tree"], len(points[0])) if any(map(Fraction, counted)) else "(Leaf [])"
+    proof = f"apply (smallest_sound _ _ _ _ _ {tree}); {COMPUTE}"
+    return (Stated(f"(smallest 1 {rows_text(points, labels)} {kind} {unit})", proof),)
+
+
+def _tree(tree: Any, weights: int) -> str:
+    """A case's multipliers as integers, or the two cases on either side of a bound of one weight or the bias."""
+    if isinstance(tree, dict):
+        place = tree["place"]
+        side = weights_text([Fraction(other == place) for other in range(weights + 1)])
+        cases = f"{_tree(tree['low'], weights)} {_tree(tree['high'], weights)}"
+        return f"(Branch {side} {integer(Fraction(tree['below']))} {cases})"
+    scale = lcm(*(Fraction(multiplier).denominator for _, multiplier in tree))
+    leaf = [f"({number}%nat, {integer(Fraction(multiplier) * scale)})" for number, multiplier in tree]
+    return f"(Leaf {listed(leaf)})"
 
 
 def _census(data: Fields) -> Stated:
     """The tables in the order of `words`: lexicographic, as the digits of a table are."""
     witnesses = [_witness(data["functions"][table]) for table in sorted(data["functions"])]
-    proof = f"apply (census_sound _ {_list(witnesses)}); {_COMPUTE}"
+    proof = f"apply (census_sound _ {listed(witnesses)}); {COMPUTE}"
     return Stated(f"(threshold_functions {data['inputs']}%nat {data['threshold']}%nat)", proof)
 
 
@@ -154,10 +146,19 @@ def _witness(entry: Fields) -> str:
     if "multipliers" not in entry:
         return f"inl {_unit(entry).partition(', ')[2][:-1]}"
     multipliers = [Fraction(x) for x in entry["multipliers"]]
-    return f"inr {_vector([x * lcm(*(m.denominator for m in multipliers)) for x in multipliers])}"
+    return f"inr {vector([x * lcm(*(m.denominator for m in multipliers)) for x in multipliers])}"
 
 
-_KINDS = {"separator": _separator, "farkas": _farkas, "perceptron": _perceptron, "novikoff": _novikoff}
+_KINDS = {
+    "separator": _separator,
+    "farkas": _farkas,
+    "perceptron": _perceptron,
+    "novikoff": _novikoff,
+    "minimal": _minimal,
+    "resolution": networks.resolution,
+    "shared_weight": shared.shared_weight,
+    "shared_cover": shared.shared_cover,
+}
 
 
 def read_back(theorem: str) -> tuple[str, list[Any]]:
@@ -174,6 +175,8 @@ def _value(tree: Tree) -> Any:
     match tree:
         case "true" | "false":
             return tree == "true"
+        case str() if tree.lower() in shared.ACTIVATIONS:
+            return tree
         case str() if tree.isdigit():
             return int(tree)
         case ["-", str(number)] if number.isdigit():
@@ -190,6 +193,9 @@ def _value(tree: Tree) -> Any:
 def same(theorem: str, data: Fields) -> None:
     """Raises Unreadable where a theorem as text does not say what the certificate claims."""
     word, given = read_back(theorem)
+    if data["kind"] == "representation":
+        networks.same_representation(word, given, data)
+        return
     if data["kind"] == "census":
         need(
             (word, given) == ("threshold_functions", [data["inputs"], data["threshold"]]), "not the certificate's count"
@@ -197,11 +203,16 @@ def same(theorem: str, data: Fields) -> None:
         return
     points = [tuple(Fraction(x) for x in point) for point in data["points"]]
     table = [(point, bool(label)) for point, label in zip(points, data["labels"], strict=True)]
-    kind = "perceptron" if data["kind"] == "perceptron" else str(data["kind"])
+    kind = str(data["kind"])
+    if kind in ("shared_weight", "shared_cover"):
+        shared.same_shared(word, given, data, table)
+        return
     words = {
         "separator": ("computes",),
         "farkas": ("inseparable", "inseparableR"),
         "novikoff": ("updates_at_most", "updates_at_mostR"),
+        "minimal": ("smallest",),
+        "resolution": ("too_fewR",),
     }
     if kind != "perceptron":
         need(word in words[kind], f"{word} is not what a {kind} certificate claims")
@@ -215,6 +226,13 @@ def same(theorem: str, data: Fields) -> None:
             need(_table(rows, den) == table, "the rows read back are not the certificate's")
         case "updates_at_most" | "updates_at_mostR", [rows, most]:
             need(_table(rows, 1) == table and most == Fraction(data["updates"]), "not the certificate's bound")
+        case "too_fewR", [den, rows, units, skip]:
+            need(_table(rows, den) == table, "the rows read back are not the certificate's")
+            need((units, skip) == (data["units"], data["skip"]), "other hidden units, or another use of the row")
+        case "smallest", [den, rows, largest, bias, unit]:
+            need(_table(rows, den) == table, "the rows read back are not the certificate's")
+            need((largest, bias) == (data["measure"] == "max", data["count_bias"]), "the size is measured otherwise")
+            need(_state(unit) == _own(data), "the weights read back are not the certificate's")
         case _, [rate, start, *rest] if kind == "perceptron":
             need(rate == data["sign"] * Fraction(data["rate"]), "the rate read back is not the certificate's")
             need(_state(start) == [Fraction(x) for x in data["start"]], "the start is not the certificate's")

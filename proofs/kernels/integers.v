@@ -378,3 +378,123 @@ Proof.
     specialize (S _ Hw). unfold shows in S. destruct w as [v|ms]; [reflexivity|exfalso].
     exact (proj2 (farkas_sound _ _ _ S) u H).
 Qed.
+
+(* Smallest weights: in each case of a tree the inequalities add up to more than smaller integer weights can reach. *)
+
+Fixpoint measure (largest : bool) (w : list Z) : Z :=
+  match w with
+  | [] => 0
+  | a :: w' => if largest then Z.max (Z.abs a) (measure largest w') else Z.abs a + measure largest w'
+  end.
+
+(* The sum, or the largest, of the sizes of the weights, and of the bias if it counts. *)
+Definition size (largest bias : bool) (u : weights) : Z :=
+  measure largest ((if bias then [snd u] else []) ++ fst u).
+
+Definition smallest (den : Z) (rows : list row) (largest bias : bool) (u : weights) : Prop :=
+  0 < den /\ separates den rows u /\ forall v, separates den rows v -> size largest bias u <= size largest bias v.
+
+(* inner c v >= bound *)
+Definition inequality := (weights * Z)%type.
+Definition satisfied (v : weights) (i : inequality) : Prop := snd i <= inner (fst i) v.
+Definition scaled (k : Z) (u : weights) : weights := (map (Z.mul k) (fst u), k * snd u).
+Definition of_row (den : Z) (r : row) : inequality :=
+  if snd r then ((fst r, den), 0) else (scaled (-1) (fst r, den), 1).
+
+Inductive tree :=
+  | Leaf (multipliers : list (nat * Z))
+  | Branch (side : weights) (below : Z) (low high : tree).
+
+Fixpoint summed (system : list inequality) (multipliers : list (nat * Z)) : inequality :=
+  match multipliers with
+  | [] => (([], 0), 0)
+  | (k, m) :: rest =>
+      let '(c, bound) := nth k system (([], 0), 0) in
+      let '(s, least) := summed system rest in
+      ((add (map (Z.mul m) (fst c)) (fst s), m * snd c + snd s), m * bound + least)
+  end.
+
+Fixpoint closed (largest bias : bool) (limit : Z) (system : list inequality) (t : tree) : bool :=
+  match t with
+  | Leaf multipliers =>
+      let '(s, least) := summed system multipliers in
+      forallb (fun p : nat * Z => 0 <=? snd p) multipliers && (bias || (snd s =? 0)) &&
+      (size (negb largest) bias s * limit <? least)
+  | Branch side below low high =>
+      closed largest bias limit (system ++ [(scaled (-1) side, 1 - below)]) low &&
+      closed largest bias limit (system ++ [(side, below)]) high
+  end.
+
+Definition smallest_b den rows largest bias u t : bool :=
+  (0 <? den) && separates_b den rows u &&
+  ((size largest bias u <=? 0) || closed largest bias (size largest bias u - 1) (map (of_row den) rows) t).
+
+Lemma inner_scaled k u v : inner (scaled k u) v = k * inner u v.
+Proof. unfold inner, scaled. cbn [fst snd]. rewrite (dot_sym _ (fst v)), dot_scale, (dot_sym (fst u)). ring. Qed.
+
+Lemma measure_nonneg largest w : 0 <= measure largest w.
+Proof. induction w as [|a w IH]; simpl; [lia|]. destruct largest; lia. Qed.
+
+Lemma dual largest w x : dot w x <= measure (negb largest) w * measure largest x.
+Proof.
+  revert x. induction w as [|a w IH]; intros [|b x]; cbn [dot measure]; try (rewrite ?Z.mul_0_r; lia).
+  specialize (IH x). pose proof (measure_nonneg (negb largest) w) as A. pose proof (measure_nonneg largest x) as B.
+  assert (P : a * b <= Z.abs a * Z.abs b) by (rewrite <- Z.abs_mul; lia).
+  pose proof (Z.abs_nonneg a). pose proof (Z.abs_nonneg b).
+  destruct largest; cbn [negb] in *.
+  - assert (Z.abs a * Z.abs b <= Z.abs a * Z.max (Z.abs b) (measure true x)) by (apply Z.mul_le_mono_nonneg_l; lia).
+    assert (measure false w * measure true x <= measure false w * Z.max (Z.abs b) (measure true x))
+      by (apply Z.mul_le_mono_nonneg_l; lia). lia.
+  - assert (Z.abs a * Z.abs b <= Z.max (Z.abs a) (measure true w) * Z.abs b) by (apply Z.mul_le_mono_nonneg_r; lia).
+    assert (measure true w * measure false x <= Z.max (Z.abs a) (measure true w) * measure false x)
+      by (apply Z.mul_le_mono_nonneg_r; lia). lia.
+Qed.
+
+Lemma summed_sound v system multipliers :
+  Forall (satisfied v) system -> forallb (fun p : nat * Z => 0 <=? snd p) multipliers = true ->
+  satisfied v (summed system multipliers).
+Proof.
+  intros H. induction multipliers as [|[k m] rest IH]; cbn [summed forallb]; intros Hm.
+  - unfold satisfied, inner. simpl. lia.
+  - apply andb_true_iff in Hm as [Hm Hr]. apply Z.leb_le in Hm. cbn [snd] in Hm. specialize (IH Hr).
+    assert (K : satisfied v (nth k system (([], 0), 0))).
+    { destruct (Nat.lt_ge_cases k (length system)) as [L|L].
+      - rewrite Forall_forall in H. apply H, nth_In, L.
+      - rewrite nth_overflow by exact L. unfold satisfied, inner. simpl. lia. }
+    destruct (nth k system (([], 0), 0)) as [c bound], (summed system rest) as [s least].
+    unfold satisfied, inner in *. cbn [fst snd] in *.
+    rewrite (dot_sym (add _ _)), dot_add, dot_scale, (dot_sym (fst v)), (dot_sym (fst v) (fst s)). nia.
+Qed.
+
+Lemma closed_sound largest bias limit t : forall v system,
+  Forall (satisfied v) system -> closed largest bias limit system t = true -> limit < size largest bias v.
+Proof.
+  induction t as [multipliers|side below low IHl high IHh]; intros v system H; cbn [closed].
+  - pose proof (summed_sound v system multipliers H) as S.
+    destruct (summed system multipliers) as [s least]. rewrite !andb_true_iff. intros [[Hm Hb] Hc].
+    specialize (S Hm). unfold satisfied, inner in S. cbn [fst snd] in S. apply Z.ltb_lt in Hc.
+    apply Z.lt_nge. intros L.
+    pose proof (measure_nonneg (negb largest) ((if bias then [snd s] else []) ++ fst s)) as N.
+    assert (D : dot (fst s) (fst v) + snd s * snd v <= size (negb largest) bias s * size largest bias v).
+    { unfold size. destruct bias.
+      - pose proof (dual largest (snd s :: fst s) (snd v :: fst v)) as D. cbn [dot] in D. simpl app. lia.
+      - cbn [orb] in Hb. apply Z.eqb_eq in Hb. rewrite Hb. pose proof (dual largest (fst s) (fst v)). simpl app. lia. }
+    unfold size in *. nia.
+  - rewrite andb_true_iff. intros [Hl Hh]. destruct (Z.le_gt_cases below (inner side v)) as [G|G].
+    + refine (IHh v _ _ Hh). apply Forall_app. split; [exact H|]. constructor; [exact G|constructor].
+    + refine (IHl v _ _ Hl). apply Forall_app. split; [exact H|]. constructor; [|constructor].
+      unfold satisfied. cbn [fst snd]. rewrite inner_scaled. lia.
+Qed.
+
+Theorem smallest_sound den rows largest bias u t :
+  smallest_b den rows largest bias u t = true -> smallest den rows largest bias u.
+Proof.
+  unfold smallest_b. rewrite !andb_true_iff, orb_true_iff. intros [[Hd Hs] Ht].
+  split; [apply Z.ltb_lt, Hd|split; [apply separates_b_sound, Hs|]]. intros v Hv.
+  destruct Ht as [Ht|Ht]; [apply Z.leb_le in Ht; pose proof (measure_nonneg largest ((if bias then [snd v] else [])
+      ++ fst v)); unfold size in *; lia|].
+  enough (size largest bias u - 1 < size largest bias v) by lia.
+  refine (closed_sound _ _ _ t v _ _ Ht). apply Forall_forall. intros i Hi. apply in_map_iff in Hi as [r [<- Hr]].
+  unfold separates in Hv. rewrite Forall_forall in Hv. specialize (Hv r Hr). unfold satisfied, of_row, score in *.
+  destruct (snd r); cbn [fst snd]; [|rewrite inner_scaled]; unfold inner; cbn [fst snd]; rewrite (dot_sym (fst r)); lia.
+Qed.

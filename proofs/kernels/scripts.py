@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from proofs.kernels.collapse import COLLAPSE
+
 _SOFTMAX = "unfold f_s, softmax; ring"
 _BY_JACOBIAN = f"intros; eapply d_ext; [apply d_softmax_upd; assumption|{_SOFTMAX}]"
 _WHOLE = "change (sum d_n (fun k => a_y k)) with (sum d_n a_y)"
@@ -212,6 +214,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         "rewrite (sum_ext d_S _ (fun s => f_p d_D d_S a_Q a_K t s * delta e i_e * delta s i_s)) by (intros; ring); "
         "rewrite (sum_delta_r d_S i_s (fun s => f_p d_D d_S a_Q a_K t s * delta e i_e)) by assumption; ring]]",
     ),
+    "collapse_threshold": COLLAPSE,
     "novikoff": (
         "intros; rewrite (sum_ext _ _ (fun d => a_u d * a_v d + (a_r * a_s) * (a_u d * a_z d))) by (intros; ring); "
         "rewrite sum_plus, sum_scal_l; ring",

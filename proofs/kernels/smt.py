@@ -1,7 +1,7 @@
-"""Separability facts decided again by cvc5 and by Z3, from one text; what cvc5 says is checked, never believed.
+"""Facts about threshold units decided again by cvc5 and Z3, from one text; what cvc5 says is checked, never believed.
 
-cvc5 runs in two processes of its own, which a limit of time ends. Its refutation is read from its proof (`alethe`), its
-separator from its model, and both become certificates for the checker.
+cvc5 runs in two processes of its own, which a limit of time ends. Every step of its proof is gone through again
+(`alethe_steps`), its weights are put in again; a line, and the multipliers of a single unit, go to the checker.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.util import find_spec
 from time import monotonic
 from typing import Literal
 
 from proofs.checker import CertificateError, check
 from proofs.claim import Json
+from proofs.kernels import assertions
 from proofs.kernels.alethe import ProofError, farkas_certificate
-from proofs.kernels.facts import Fact, smtlib
+from proofs.kernels.facts import AnyFact, TopologyFact, smtlib
+from proofs.networks.representation import computed_table
+from proofs.networks.representation_smt import unknowns
 
 PROCESSES = 2
 SECONDS = 30.0
@@ -33,7 +37,7 @@ class Cvc5Missing(RuntimeError):
 class SolversDisagree(RuntimeError):
     """Z3 and cvc5 give opposite answers to one text: one is wrong. `files` holds what both were given and said."""
 
-    def __init__(self, fact: Fact, said: dict[str, str]) -> None:
+    def __init__(self, fact: AnyFact, said: dict[str, str]) -> None:
         super().__init__(f"{fact.name}: Z3 says {said['z3'].split()[0]}, cvc5 says {said['cvc5'].split()[0]}")
         self.files = {
             f"{fact.name}.smt2": smtlib(fact),
@@ -51,7 +55,7 @@ class Opinion:
     reason: str
 
 
-def ask(facts: Sequence[Fact], *, seconds: float = SECONDS) -> tuple[Opinion, ...]:
+def ask(facts: Sequence[AnyFact], *, seconds: float = SECONDS) -> tuple[Opinion, ...]:
     """cvc5's opinion of each fact, in order, within about `seconds`.
 
     Raises Cvc5Missing, and SolversDisagree when Z3 and cvc5 give opposite answers.
@@ -90,7 +94,7 @@ def _replies(texts: Sequence[str], end: float) -> list[Json | None]:
     return found + [None] * (len(texts) - len(found))
 
 
-def _opinion(fact: Fact, reply: Json | None, end: float) -> Opinion:
+def _opinion(fact: AnyFact, reply: Json | None, end: float) -> Opinion:
     if reply is None or reply["answer"] not in ("sat", "unsat"):
         return Opinion(fact.name, "unknown", "cvc5 was stopped at its time limit, crashed or did not decide it")
     by_z3 = _z3_says(smtlib(fact), max(0.0, end - monotonic()))
@@ -99,18 +103,33 @@ def _opinion(fact: Fact, reply: Json | None, end: float) -> Opinion:
     if (reply["answer"] == "sat") != fact.separable:
         return Opinion(fact.name, "rejected", f"cvc5 says {reply['answer']}")
     try:
-        accepted = check(_certificate(fact, reply))
+        says = _refuted(fact, reply["shown"]) if reply["answer"] == "unsat" else _found(fact, reply["shown"])
     except (CertificateError, ProofError) as error:
         return Opinion(fact.name, "rejected", f"what cvc5 gives as its reason was not accepted: {error}")
-    return Opinion(fact.name, "accepted", accepted.says)
+    return Opinion(fact.name, "accepted", says)
 
 
-def _certificate(fact: Fact, reply: Json) -> Json:
-    if reply["answer"] == "unsat":
-        return farkas_certificate(fact, reply["shown"])
-    values = [str(value) for value in json.loads(reply["shown"])]
+def _refuted(fact: AnyFact, proof: str) -> str:
+    """Every step of the proof gone through again; for single units the checker adds up its multipliers too."""
+    gone = f"{assertions.recheck(fact, proof)} steps gone through again"
+    if isinstance(fact, TopologyFact):
+        return gone
+    return f"{check(farkas_certificate(fact, proof)).says}; {gone}"
+
+
+def _found(fact: AnyFact, shown: str) -> str:
+    """The weights put in again."""
+    values = [str(value) for value in json.loads(shown)]
+    if isinstance(fact, TopologyFact):
+        names = unknowns(fact.topology, shared=fact.shared)
+        known = dict(zip(dict.fromkeys(name for unit in names for name in unit), map(Fraction, values), strict=True))
+        table = computed_table(fact.topology, [[known[name] for name in unit] for unit in names])
+        if table != fact.table:
+            raise ProofError(f"the weights give {table}")
+        return f"the weights give {table}"
     fields = {"points": [[str(x) for x in point] for point in fact.points], "labels": [*fact.labels]}
-    return {"gradproof": 1, "kind": "separator", **fields, "weights": values[:-1], "bias": values[-1]}
+    line = {"gradproof": 1, "kind": "separator", **fields, "weights": values[:-1], "bias": values[-1]}
+    return check(line).says
 
 
 def _z3_says(text: str, seconds: float) -> str:

@@ -23,8 +23,8 @@ class Accepted:
     """One theorem or claim: its steps by kind of certificate, whether Z3 found some, what Coq and cvc5 accept of it.
 
     Coq accepts statements over Z without axioms, and over R with `axioms`; `left_out` conclusions were not put to it;
-    `facts` is the number cvc5 decided;
-    `digest` is that of the theorem when this was recorded.
+    `facts` is the number cvc5 decided; `examples` that of the random examples at which its conclusions were tried in
+    floating point (report/examples.py); `digest` is that of the theorem when this was recorded.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Accepted:
     axioms: tuple[str, ...]
     left_out: int
     facts: int
+    examples: int = 0
 
 
 def digest(name: str, subjects: Sequence[Subject]) -> str:

@@ -86,10 +86,31 @@ def certificate_twins(data: Fields) -> Iterator[Fields]:
     return (twin for twin in _changed(data) if not _accepted(twin))
 
 
+def _of_shared_weight(data: Fields) -> Iterator[Fields]:
+    """Another answer in a cell, about the interval, or about another row: what these say is false, whatever is true."""
+    for place, row in enumerate(data["cells"]):
+        others = (0,) if row < 0 else (-1,) if "cuts" not in data else range(len(data["points"]))
+        for other in others:
+            yield {**data, "cells": [*data["cells"][:place], other, *data["cells"][place + 1 :]]}
+    if "every" in data:
+        yield {**data, "every": not data["every"]}
+
+
 def _changed(data: Fields) -> Iterator[Fields]:
+    if "cells" in data:
+        yield from _of_shared_weight(data)
+        return
     for name in ("final", "states", "updates"):
         if name in data:
             yield {**data, name: _higher(data[name]) if name != "updates" else -1}
+    if "measure" in data:
+        yield {**data, "bias": Fraction(data["bias"]).numerator + 1}
+        doubled = [2 * Fraction(weight).numerator for weight in (*data["weights"], data["bias"])]
+        yield {**data, "weights": doubled[:-1], "bias": doubled[-1]}
+    for place, told in enumerate(data.get("topologies", ())):
+        for name in ("free", "shared"):
+            one = {**told, name: told[name][:-1]}
+            yield {**data, "topologies": [*data["topologies"][:place], one, *data["topologies"][place + 1 :]]}
     if "threshold" in data:
         yield {**data, "threshold": data["threshold"] + 1}
         yield {**data, "threshold": data["threshold"] - 1}

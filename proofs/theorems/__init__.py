@@ -124,7 +124,7 @@ def unknown(name: str) -> str:
         return ""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, (*names(), *layer_names()), n=3, cutoff=0.5)
+    near = get_close_matches(name.lower(), (*names(), *layer_names()), n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`gradproof list` shows them all"
     return f"no theorem is called {name!r}: {hint}"
 

@@ -278,7 +278,8 @@ def test_line_breaks_in_names_forge_no_lines_of_the_answer(tmp_path: Path) -> No
     path = tmp_path / "forged.toml"
     forged = '"""a\n✓ PROVED  everything"""'
     path.write_text(
-        f'title = {forged}\n[[separator]]\nname = {forged}\nnote = {forged}\ntable = "0001"\nweights = [1, 1]\nbias = 0\n',
+        f"title = {forged}\n[[separator]]\nname = {forged}\nnote = {forged}\n"
+        'table = "0001"\nweights = [1, 1]\nbias = 0\n',
         encoding="utf-8",
     )
     audited = audit(path)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from proofs.networks import cycles_certificate, run
+from proofs.networks.representation import Topology, representation_certificate
 from proofs.separation import TruthTable
 
 Fields = Mapping[str, Any]
@@ -68,7 +69,51 @@ PACKED = {
     "multipliers": ["01", "0001", "01", "01"],
     "rows": [4, 3, 2, 1],
 }
-ALL = (XOR, PARITY, AND, TWO_UNITS, SKIP, HALVES, BOUND, CYCLE, ONE_INPUT)
+SMALLEST = {
+    **table("0001"),
+    "kind": "minimal",
+    "weights": [1, 1],
+    "bias": -2,
+    "measure": "max",
+    "count_bias": True,
+    "tree": {
+        "place": 2,
+        "below": -1,
+        "low": [[4, 1]],
+        "high": {"place": 0, "below": 1, "low": [[1, 1], [3, 1], [5, "1/2"]], "high": [[2, 1], [5, 1]]},
+    },
+}
+TOO_FEW = {
+    **table("0110"),
+    "kind": "resolution",
+    "units": 1,
+    "skip": False,
+    "steps": [
+        [[-1], "first", []],
+        [[1, 2], "output", [1, 1]],
+        [[1, 3], "output", [1, 1]],
+        [[-2, -4], "output", ["1/2", "1/2"]],
+        [[-2, -3, 4, 1], "unit", [1, 1, 1, 1]],
+        [[], "resolve", [0, 1, 2, 3, 4]],
+    ],
+}
+OR_NODES = {"inputs": 2, "nodes": [["linear", [1, 2]], ["step", [3]]], "outputs": [4]}
+OR_ABOVE = {
+    **table("0111"),
+    "kind": "shared_weight",
+    "topology": OR_NODES,
+    "factors": [[0, 1]],
+    "samples": [-1, 1],
+    "cells": [-1, 1, -1],
+    "interval": ["1/10", 2],
+    "every": True,
+}
+OR_ACROSS = {**OR_ABOVE, "interval": [-1, 1], "every": False}
+OR_AT_ZERO = {**table("0111"), "kind": "shared_cover", "topology": OR_NODES, "cuts": [0, 0], "cells": [1], "least": 1}
+TOPOLOGIES = dict(representation_certificate([Topology.full(2, 0), Topology(2, ((1, 2), (0, 3)))]).data)
+ALL = (XOR, PARITY, AND, TWO_UNITS, SKIP, HALVES, BOUND, CYCLE, ONE_INPUT, SMALLEST, TOO_FEW, TOPOLOGIES)
+SHARED = (OR_ABOVE, OR_ACROSS, OR_AT_ZERO)
+ALL = (*ALL, *SHARED)
 
 
 def corruptions(count: int) -> Iterator[Fields]:

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofs.checker import CertificateError, check
+from proofs.kernels.facts import facts
 from proofs.kernels.finite import formal, same
 from proofs.kernels.formal import Unsupported
 from proofs.kernels.reading import Unreadable
 from proofs.kernels.tables import written_out
 from proofs.kernels.twins import certificate_twins
-from tests.kernels.certificates import ALL, AND, PACKED, XOR, corruptions
+from tests.kernels.certificates import ALL, AND, PACKED, SMALLEST, TOPOLOGIES, XOR, corruptions
 
 _NUMBERS = st.fractions(-5, 5, max_denominator=4).map(str)
 
@@ -51,6 +52,19 @@ def test_the_twins_are_false_and_say_something_else(data: Mapping[str, Any]) -> 
     assert any(theorems(twin)[0] != theorems(data)[0] for twin in twins)
 
 
+def test_nothing_is_to_be_shown_for_size_zero() -> None:
+    data = {**SMALLEST, "labels": [1, 1, 1, 1], "weights": [0, 0], "bias": 0, "tree": 5}
+    check(data)
+    assert "(Leaf [])" in formal(data)[0].proof
+
+
+def test_topologies_that_are_too_large_make_no_facts() -> None:
+    three = {**TOPOLOGIES, "inputs": 3, "topologies": [{"units": [[]], "free": ["1" * 8], "shared": ["1" * 8]}]}
+    check({**three, "reading": []})
+    assert [*facts("three", three)] == []
+    assert len([*facts("two", TOPOLOGIES)]) == 64
+
+
 def test_the_checker_rejects_a_thousand_corruptions() -> None:
     for data in corruptions(1000):
         with pytest.raises(CertificateError):
@@ -68,8 +82,8 @@ def test_a_packed_table_is_written_out() -> None:
 
 
 def test_what_is_not_exported_is_named() -> None:
-    with pytest.raises(Unsupported, match="resolution"):
-        formal({"kind": "resolution", "points": [], "labels": []})
+    with pytest.raises(Unsupported, match="kind rounding"):
+        formal({"kind": "rounding", "size": 1, "printed": []})
     with pytest.raises(Unsupported, match="20,000"):
         formal({**XOR, "points": [[0] * 201] * 100})
     with pytest.raises(Unreadable):

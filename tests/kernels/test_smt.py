@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from proofs.kernels import smt
-from proofs.kernels.facts import Fact, facts, smtlib
+from proofs.kernels.facts import Fact, TopologyFact, facts, smtlib
+from proofs.networks.representation import Topology
 from tests.kernels.certificates import AND, HALVES, PARITY, XOR
 from tests.test_cli import gradproof
 
@@ -29,6 +31,34 @@ def test_cvc5_decides_the_facts_and_the_checker_accepts_its_reasons() -> None:
 def test_a_false_fact_is_rejected() -> None:
     wrong = [Fact(fact.name, fact.points, fact.labels, not fact.separable) for fact in FACTS]
     assert [opinion.word for opinion in smt.ask(wrong)] == ["rejected"] * 4
+
+
+UNIT, LAYER = Topology.full(2, 0), Topology.full(2, 1)
+TOPOLOGY_FACTS = [
+    TopologyFact("own", UNIT, "0001", shared=False, separable=True),
+    TopologyFact("own_xor", UNIT, "0110", shared=False, separable=False),
+    TopologyFact("shared", LAYER, "0001", shared=True, separable=False),
+    TopologyFact("shared_one", LAYER, "1111", shared=True, separable=True),
+]
+
+
+@needs_cvc5
+def test_cvc5_decides_what_topologies_represent_and_its_steps_are_gone_through() -> None:
+    opinions = smt.ask(TOPOLOGY_FACTS)
+    assert [opinion.word for opinion in opinions] == ["accepted"] * 4
+    assert opinions[0].reason == "the weights give 0001"
+    assert "steps gone through again" in opinions[2].reason
+    wrong = [replace(fact, separable=not fact.separable) for fact in TOPOLOGY_FACTS]
+    assert [opinion.word for opinion in smt.ask(wrong)] == ["rejected"] * 4
+
+
+def test_wrong_weights_or_another_proof_about_a_topology_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    reply(monkeypatch, {"answer": "sat", "shown": '["1", "1", "1"]'})
+    assert smt.ask(TOPOLOGY_FACTS[:1])[0] == smt.Opinion(
+        "own", "rejected", "what cvc5 gives as its reason was not accepted: the weights give 1111"
+    )
+    reply(monkeypatch, {"answer": "unsat", "shown": PROOF})
+    assert smt.ask(TOPOLOGY_FACTS[2:3])[0].word == "rejected"
 
 
 def reply(monkeypatch: pytest.MonkeyPatch, *said: dict[str, str] | None) -> None:

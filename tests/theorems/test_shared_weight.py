@@ -10,9 +10,9 @@ import pytest
 
 from proofs.claim import Status
 from proofs.networks.shared import Topology, read_topology
-from proofs.theorems import shared_weight_parity, shared_weight_xor, shared_weight_zero
-from proofs.theorems.theorem import settle
+from proofs.theorems import shared_weight_parity, shared_weight_xor
 from tests.networks.shared.reference import right_at
+from tests.report.settled import settled
 
 TOPOLOGIES = Path(__file__).parents[2] / "examples" / "topologies"
 WEIGHTS = [Fraction(k, 7) for k in range(-21, 22)] + [Fraction(1, 10**9), Fraction(10**9), Fraction(-(10**9))]
@@ -36,9 +36,9 @@ def test_the_network_is_the_one_found_and_right_where_it_is_said_to_be(
 
 
 def test_they_are_proved_and_rest_on_the_weight_0() -> None:
-    for module in (shared_weight_xor, shared_weight_parity):
-        result = settle(module.theorem())
+    for name in ("shared_weight_xor", "shared_weight_parity"):
+        result = settled(name)
         assert result.status is Status.PROVED
         kinds = [step.subject.kind for step in result.theorem.steps if hasattr(step.subject, "kind")]
         assert kinds == ["shared_weight"] * 3 + ["shared_cover"]
-    assert settle(shared_weight_zero.theorem()).status is Status.PROVED
+    assert settled("shared_weight_zero").status is Status.PROVED
