@@ -227,9 +227,10 @@ def _used(topology: Topology) -> Iterator[Reads]:
         ]
 
 
-def _shared(topology: Topology) -> set[str]:
+@cache
+def _shared(topology: Topology) -> frozenset[str]:
     """The tables at w = 1, 0 and -1, which stand for all w."""
-    return {computed_table(topology, [[w] * len(unit) for unit in topology.units]) for w in (1, 0, -1)}
+    return frozenset(computed_table(topology, [[w] * len(unit) for unit in topology.units]) for w in (1, 0, -1))
 
 
 def _computed(values: Sequence[str], unit: Iterable[int]) -> Unit:
@@ -252,8 +253,9 @@ def unit_reading(reads: Reads, rows: int) -> Unit:
     left = np.ones(len(every), dtype=np.bool_)
     left[numbers] = False
     multipliers: list[tuple[int, ...]] = []
-    for vector in _small(LARGEST_MULTIPLIER, rows):
-        if left.any() and vector.min() < 0 and not (columns @ vector).any():
+    small = _small(LARGEST_MULTIPLIER, rows)
+    for vector in small[(small.min(axis=1) < 0) & ~(small @ columns.T).any(axis=1)]:
+        if left.any():
             excluded = ((vector == 0) | ((vector > 0) == every)).all(axis=1)
             multipliers += [tuple(vector.tolist())] if (excluded & left).any() else []
             left &= ~excluded

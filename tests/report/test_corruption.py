@@ -29,9 +29,9 @@ SLOW = os.environ.get("GRADPROOF_SLOW") == "1"
 
 
 def changed(data: Any) -> Iterator[Any]:
-    """The same data with one of its numbers made larger by one, for each number in turn, the last ones first."""
+    """The same data with one of its numbers made larger by one, for each in turn: short fields and last ones first."""
     if isinstance(data, Mapping):
-        for key in sorted(data.keys() - {"gradproof"}, reverse=True):
+        for key in sorted(data.keys() - {"gradproof"}, key=lambda key: (len(str(data[key])), key)):
             yield from ({**data, key: value} for value in changed(data[key]))
     elif isinstance(data, (list, tuple)):
         for place in reversed(range(len(data))):

@@ -16,7 +16,7 @@ SCALAR = {
     "sin": lambda x: math.sin(math.pi * x),
     "gaussian": lambda x: math.exp(-x * x / 2),
     "tanh": math.tanh,
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "sigmoid": lambda x: (1 + math.tanh(x / 2)) / 2,
     "inverse": lambda x: -x,
     "abs": abs,
     "relu": lambda x: max(x, 0.0),
