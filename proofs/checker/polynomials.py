@@ -32,11 +32,11 @@ def times(p: Poly, q: Poly, reader: Reader) -> Poly:
     return trim(total)
 
 
-def spend(steps: int, p: Poly, reader: Reader) -> None:
-    """So many operations on numbers as long as these; bounds the degree too."""
+def spend(steps: int, p: Poly, reader: Reader, f: Poly | tuple[()] = ()) -> None:
+    """So many operations on numbers as long as those of p and f; bounds the degree of p too."""
     need(len(p) <= 2 * MOST + 2, f"a degree above {MOST}", Rejected)
-    bits = max((x.numerator.bit_length() + x.denominator.bit_length() for x in p), default=0)
-    reader.burn(steps * (1 + (bits >> 8) ** 2))
+    bits = max((x.numerator.bit_length() + x.denominator.bit_length() for x in (*p, *f)), default=0)
+    reader.burn(steps * (3 + (bits >> 7) ** 2))
 
 
 def side(p: Poly, x: Any, reader: Reader) -> int:
@@ -52,7 +52,7 @@ def divide(p: Poly, f: Poly, reader: Reader) -> tuple[Poly, Poly]:
     """The quotient and the remainder of p by f, which is not 0."""
     rest, quotient = list(p), []
     while len(rest) >= len(f):
-        spend(len(f), rest, reader)
+        spend(len(f), rest, reader, f)
         quotient.append(Fraction(rest[-1]) / f[-1])
         for k in range(1, len(f) + 1):
             rest[-k] -= quotient[-1] * f[-k]

@@ -26,22 +26,24 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     for told in fields["topologies"]:
         units = tuple(map(tuple, told["units"]))
         for number, unit in enumerate(units, len(given)):
-            need([*unit] == sorted({*unit} & {*range(number)}), f"units: {units} is not a topology")
-        need(units and units not in found, "topologies: one without units, or given twice")
+            need([*unit] == sorted({*unit}) and max(unit, default=0) < number, f"units: {unit} cannot be read")
+        need(units not in found and 0 < len(units) <= MOST, f"topologies: expected 1 to {MOST} units, and each once")
         found[units] = free(units, given, known, reader), shared(units, given, reader)
         for name, right in zip(("free", "shared"), found[units], strict=True):
-            need(told[name] == right, f"the topology {units}, {name}: {' '.join(right)}", Refuted)
-    whole = "hidden" not in fields or found.keys() == {*every(inputs, fields["hidden"])}
-    need(found and whole, f"these are not all topologies, with {inputs} inputs, that were named", Rejected)
+            need(told[name] == right, f"the topology {units}, {name}: {' '.join(right)}"[:999], Refuted)
+    complete = "hidden" not in fields or found.keys() == {*every(inputs, fields["hidden"])}
+    need(found and complete, f"these are not all topologies, with {inputs} inputs, that were named", Rejected)
     if len(found) == 1:
         own, one = found.popitem()[1]
         by_one = f"by a shared one {len(one)}: {' '.join(one)}"
         return f"the units {[*map(list, units)]} have {len(own)} of {len(tables)} functions by own weights, {by_one}"
     fewer = sum(len(own) > len(one) for own, one in found.values())
     every_own, every_one = (len({*chain(*(pair[place] for pair in found.values()))}) for place in (0, 1))
-    which = f"all with up to {fields['hidden']} hidden units" if "hidden" in fields else "as given"
+    read = "each unit reading something and each hidden one being read"
+    which = f"all with up to {fields['hidden']} hidden units, {read}" if "hidden" in fields else "as given"
     says = f"{fewer} have fewer functions by a shared weight than by own ones"
-    return f"of {len(found)} topologies, {which}, {says}; together they have {every_one}, and {every_own} by own ones"
+    whole = f"in all there are {every_own} functions by own weights and {every_one} by a shared one"
+    return f"of {len(found)} topologies of {inputs} inputs, {which}, {says}; {whole}"
 
 
 def outputs(entry: dict[str, Any], tables: list[str], reader: Reader) -> frozenset[str]:
@@ -56,7 +58,7 @@ def outputs(entry: dict[str, Any], tables: list[str], reader: Reader) -> frozens
         reader.burn(len(rows) * len(entry["multipliers"]))
         fits = (zip(numbers, table, strict=True) for numbers in entry["multipliers"])
         out = (all(number == 0 or (number > 0) == (digit == "1") for number, digit in fit) for fit in fits)
-        need(any(out), f"nothing is said about {table} from {entry['tables']}", Rejected)
+        need(any(out), f"nothing is said about {table} from {entry['tables']}"[:999], Rejected)
     return frozenset(some)
 
 
@@ -66,11 +68,11 @@ def free(units: Units, given: list[str], known: dict[frozenset[str], frozenset[s
     for number, unit in enumerate(units, 1):
         choices = []
         for state in states:
-            reader.burn(len(unit))
             values = (*given, *state)
+            reader.burn(len(values) + len(unit))
             reads = frozenset(values[source] for source in unit) - {"0" * len(given[0])}
             need(reads in known, f"reading: nothing is said about {sorted(reads)}", Rejected)
-            reader.burn(len(known[reads]) if number < len(units) else 0)
+            reader.burn(len(known[reads]) * len(values))
             choices.append((state if number < len(units) else (), known[reads]))
         states = [*{(*state, table) for state, tables in choices for table in tables}]
     return sorted(table for (table,) in states)

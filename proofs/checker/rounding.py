@@ -17,12 +17,18 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
     for place, (digits, places) in enumerate(printed):
         unit = 10**places  # |k/size - digits/unit| <= 1/(2 unit), so that a half may have been rounded either way
         least, most = max(0, -(size * (1 - 2 * digits) // (2 * unit))), min(size, size * (2 * digits + 1) // (2 * unit))
-        need(least <= most, f"k/{size} rounds to {decimal(digits, places)} for no whole number k", Refuted)
+        need(
+            least <= most,
+            f"k/{size} rounds to {decimal(digits, places)} for no whole number k from 0 to {size}",
+            Refuted,
+        )
         if counts is not None:
+            need(counts[place] <= size, f"{counts[place]} is more than {size}", Refuted)
             right = least <= counts[place] <= most
             need(right, f"{counts[place]}/{size} does not round to {decimal(digits, places)}", Refuted)
     many = f"each of the {len(printed)} printed numbers is" if len(printed) > 1 else "the printed number is"
-    return f"{many} k/{size} rounded, {'for some whole number k' if counts is None else 'k being the count given'}"
+    which = f"for some whole number k from 0 to {size}" if counts is None else "k being the count given"
+    return f"{many} k/{size} rounded, a half either way, {which}"
 
 
 def decimal(digits: int, places: int) -> str:

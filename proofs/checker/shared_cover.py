@@ -32,8 +32,8 @@ SLOPES: dict[str, Callable[[Ball, Ball], Ball]] = {  # at x with the value y
 ANY, UNIT, WIDE = Ball(Decimal("0.5"), Decimal("0.5")), Ball(Decimal(0), Decimal(1)), Ball(Decimal(0), Decimal(4))
 BOUNDS = {"gaussian": (ANY, UNIT), "tanh": (UNIT, ANY), "sigmoid": (ANY, ANY), "sin": (UNIT, WIDE), "cos": (UNIT, WIDE)}
 BOUNDS |= {"step": (ANY, ANY), "abs": (ANY, UNIT), "relu": (ANY, ANY)}  # of the value, and of the slope
-COSTS = {"gaussian": 20, "tanh": 20, "sigmoid": 20, "sin": 100, "cos": 100}
-SAID = ("nothing is said", "at least {} of {} rows are as labelled", "a row is wrong")
+COSTS = {"gaussian": 40, "tanh": 40, "sigmoid": 40, "sin": 100, "cos": 100}
+SAID = ("nothing is said", "at least {} of {} rows are as labelled", "some row is wrong")
 
 
 def check(fields: dict[str, Any], reader: Reader) -> str:
@@ -46,20 +46,20 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
         answers = [answer(topology, rows[row], labels[row], low, high, reader) for row in asked]
         good = answers == [False] if cell >= 0 else cell == -2 or answers.count(True) >= least
         need(good, f"cell {number}: {answers.count(True)} rows are shown right", Rejected)
-    said, end = [], 0
+    said, end = list[str](), 0
     for cell, group in groupby(min(cell, 0) for cell in cells):
         start, end = end, end + len([*group])
         where = f"for every w in [{cuts[start]}, {cuts[end]}]" if cuts[start] < cuts[end] else f"at w = {cuts[end]}"
-        said.append(f"{SAID[cell + 2].format(least, len(rows))} {where}")
+        said.append(f"{where} {SAID[cell + 2].format(least, len(rows))}")
     return "; ".join(said)
 
 
 def answer(topology: dict[str, Any], row: list[Any], label: int, low: Any, high: Any, reader: Reader) -> bool | None:
     """Whether the row is right for every w from `low` to `high`, or for none; None where it cannot be told."""
-    steps = sum(2 + len(sources) + COSTS.get(f, 0) for f, sources in topology["nodes"]) + 2 * len(topology["outputs"])
+    nodes = sum(2 + len(sources) + COSTS.get(f, 0) for f, sources in topology["nodes"])
+    reader.burn(steps := len(row) + nodes + 2 * len(topology["outputs"]))
     with suppress(ArithmeticError), localcontext(CONTEXT, prec=DIGITS):
         middle, half = exact(Fraction(low + high, 2)), Ball(Decimal(0), exact(Fraction(high - low, 2)).mid)
-        reader.burn(steps)
         found = right(margins(topology, row, label, middle + half), topology, label)
         if found is not None or low == high:
             return found

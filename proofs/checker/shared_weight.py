@@ -47,6 +47,7 @@ def check(fields: dict[str, Any], reader: Reader) -> str:
 
 def outputs(topology: dict[str, Any], row: list[Any], sign: Sign, reader: Reader) -> list[Poly]:
     """The outputs where the signs are these. If the last node is the only output, its sign is that of what is given."""
+    reader.burn(len(row))
     values: list[Poly] = [[x] if x else [] for x in row]
     last = topology["inputs"] + len(topology["nodes"])
     for number, (f, sources) in enumerate(topology["nodes"], len(values)):

@@ -44,7 +44,7 @@ class Topology:
     units: Units
 
     def __post_init__(self) -> None:
-        if self.inputs not in range(1, MOST_INPUTS + 1):
+        if type(self.inputs) is not int or self.inputs not in range(1, MOST_INPUTS + 1):
             raise SeparationError(f"inputs: expected 1 to {MOST_INPUTS}, got {self.inputs!r}")
         if not 1 <= len(self.units) <= MOST_HIDDEN + 1:
             raise SeparationError(

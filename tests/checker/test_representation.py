@@ -30,7 +30,10 @@ def changed(data: dict[str, Any], *path: Any) -> dict[str, Any]:
 
 def test_the_counts_are_said() -> None:
     assert check(AND).says.startswith("the units [[0, 1, 2]] have 14 of 16 functions by own weights")
-    assert check(SMALL).says.startswith("of 7 topologies, all with up to 0 hidden units, 4 have fewer functions")
+    assert check(SMALL).says.startswith(
+        "of 7 topologies of 2 inputs, all with up to 0 hidden units, each unit reading something and each hidden one "
+        "being read, 4 have fewer functions"
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,9 @@ def test_a_combination_without_a_negative_number_excludes_nothing() -> None:
     data = changed(SMALL, "reading", [{"tables": ["0000"], "weights": [], "multipliers": [[1, 1, 1, 1]]}])
     with pytest.raises(Rejected, match="nothing negative"):
         check(data)
+
+
+def test_many_units_cost_no_time_and_no_memory() -> None:
+    told = {"units": [[] for _ in range(16_000)], "free": ["1111"], "shared": ["1111"]}
+    with pytest.raises(Malformed, match="1 to 40 units"):
+        check({**SMALL, "topologies": [told]})

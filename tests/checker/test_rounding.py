@@ -36,11 +36,14 @@ def test_possible_is_what_some_count_prints(size: int, places: int, data: st.Dat
 
 
 def test_it_says_what_was_established() -> None:
-    assert check(SIXTEENTHS).says == "each of the 4 printed numbers is k/50000 rounded, for some whole number k"
+    assert check(SIXTEENTHS).says == (
+        "each of the 4 printed numbers is k/50000 rounded, a half either way, for some whole number k from 0 to 50000"
+    )
     given_one = certificate("rounding", size=10_000, printed=[[1135, 4]], counts=[1135])
-    assert check(given_one).says == "the printed number is k/10000 rounded, k being the count given"
+    assert check(given_one).says == "the printed number is k/10000 rounded, a half either way, k being the count given"
     assert "1134/10000 does not round to 0.1135" in str(verdict({**given_one, "counts": [1134]}))
-    assert "k/300 rounds to 0.8993 for no whole number k" in str(
+    assert "10001 is more than 10000" in str(verdict({**given_one, "counts": [10_001]}))
+    assert "k/300 rounds to 0.8993 for no whole number k from 0 to 300" in str(
         verdict({**SIXTEENTHS, "size": 300, "printed": [[8993, 4]]})
     )
 

@@ -104,6 +104,7 @@ def declared(shape: str) -> bytes:
             "expected a record with names, got list",
         ),
     ],
+    ids=["empty", "no zip", "compressed", "objects", "longer than it is", "no kind", "deep", "a list"],
 )
 def test_a_hostile_file_is_refused_without_its_memory(tmp_path: Path, content: bytes, expected: str) -> None:
     path = tmp_path / "c.npz"

@@ -121,7 +121,7 @@ def test_the_topologies_are_counted() -> None:
     assert counts.status is Status.PROVED
     assert counts.theorem.title == "On 653 of 663 small topologies a shared weight has fewer functions"
     assert "all 16 functions by weights of their own; XOR (0110), XNOR (1001), NAND (1110)" in counts.theorem.text
-    assert "of 1351 topologies, all with up to 2 hidden units, 1340" in counts.verdicts[1].evidence[-1].detail
+    assert "of 1351 topologies of 2 inputs, all with up to 2 hidden" in counts.verdicts[1].evidence[-1].detail
 
 
 def test_the_unreachable_weights_are_right_and_not_among_the_states() -> None:
