@@ -18,7 +18,9 @@ from numeric.data import digits_8x8
 from numeric.wann import TASKS
 from proofs.networks.shared import certified_accuracy, read_topology
 from proofs.networks.shared.plotting import draw_accuracy
+from proofs.networks.shared.settling import interval_of
 from proofs.report.writing import write_whole
+from proofs.separation import SeparationError
 
 TOPOLOGY = Path(__file__).parent / "topologies" / "digits.json"
 
@@ -33,6 +35,14 @@ def main() -> None:
     parser.add_argument("--certificates", type=Path, metavar="DIR")
     parser.add_argument("--plot", type=Path, metavar="FILE", help=".png, .svg or .pdf")
     given = parser.parse_args()
+    if given.rows is not None and given.rows < 1:
+        parser.error(f"--rows must be at least 1, got {given.rows}")
+    if not 0 < given.seconds < float("inf"):
+        parser.error(f"--seconds must be a number > 0, got {given.seconds:g}")
+    try:
+        interval = interval_of(given.interval.split(":"), "--interval")
+    except SeparationError as error:
+        parser.error(f"{error}; write 0.5:2, or --interval=-2:-0.5")
     if given.all:
         images = digits_8x8()
         rows, labels = images.x, images.labels
@@ -40,13 +50,10 @@ def main() -> None:
         columns, labels = TASKS["digits"]().test
         rows = columns.T
     rows, labels = rows[: given.rows], labels[: given.rows]
-    interval = given.interval.split(":")
     found = certified_accuracy(
         read_topology(TOPOLOGY), rows.tolist(), labels.tolist(), interval, seconds=given.seconds, name="digits"
     )
     print(found)
-    for low, high, count in found.parts:
-        print(f"    w from {float(low):.4f} to {float(high):.4f}: {count} rows")
     if given.certificates is not None:
         for verdict in found.verdicts:
             if verdict.certificate is not None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 from sweeping import (
     cell,
+    differences,
     draw_curves,
     draw_ends,
     figure,
@@ -21,14 +23,23 @@ from sweeping import (
     options,
     print_table,
     save_figure,
+    show_ends,
     spread,
+    steps_of,
     swept,
 )
 
+Key = tuple[int, float, float]
 BATCHES, RATES, REGS = (32, 64), (0.1, 0.3, 0.99), (0.0, 1e-3)
 TUNED = (32, 0.99, 0.0)
 TRAINING, TEST = 1.0, 0.9374
 """The document's combination and accuracies; its training accuracy is that of the last mini-batch of 16."""
+
+
+def best_of(ends: dict[Key, np.ndarray]) -> list[Key]:
+    """The settings with the highest mean accuracy, more than one if they tie; a run that diverged has no accuracy."""
+    means = {key: np.nan_to_num(values.mean(), nan=-1.0) for key, values in ends.items()}
+    return [key for key, mean in means.items() if mean == max(means.values())]
 
 
 def main() -> None:
@@ -48,29 +59,35 @@ def main() -> None:
     series = {}
     for panel, (epochs, group) in zip(axes, groups.items(), strict=False):
         ends = {key: last(results, runs, "validation") for key, runs in group.items()}
-        best = max(grid, key=lambda key: ends[key].mean())
-        words = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-        print(f"\nAccuracy after {words} of 50,000 rows, data {given.data}: mean (range) over {given.seeds} seeds\n")
+        tied = best_of(ends)
+        best = tied[0]
+        chosen = "chosen" if len(tied) == 1 else f"the first of {len(tied)} tied"
+        said = dict.fromkeys(tied, "tied") | {best: chosen}
+        steps = {batch: f"{steps_of(epochs, batch, given.quick):,}" for batch in BATCHES}
+        words = " or ".join(f"{count} steps of {batch} rows" for batch, count in steps.items())
+        print(f"\nAccuracy after {words}, data {given.data}: mean (range) over {given.seeds} seeds\n")
         print_table(
             ["batch", "rate", "reg", "training", "validation", "test", ""],
             (
                 [f"{key[0]}", f"{key[1]:g}", f"{key[2]:g}"]
                 + [spread(last(results, runs, part)) for part in ("training", "validation", "test")]
-                + ["; ".join(["chosen"] * (key == best) + [f"document: {TRAINING}, {TEST}"] * (key == TUNED))]
+                + ["; ".join(filter(None, (said.get(key), f"document: {TRAINING}, {TEST}" * (key == TUNED))))]
                 for key, runs in group.items()
             ),
         )
-        who = {best: "chosen"} | {TUNED: "the document's" if best != TUNED else "chosen, the document's"}
+        who = {best: chosen} | {TUNED: "the document's" if best != TUNED else f"{chosen}, the document's"}
         curves = {f"batch {b}, rate {r:g}, reg {g:g} ({who[b, r, g]})": group[b, r, g] for b, r, g in who}
-        draw_curves(panel, results, curves, words)
+        draw_curves(panel, results, curves, f"{' or '.join(steps[b] for b in sorted({key[0] for key in who}))} steps")
         legend_below(panel, columns=1)
-        panel.set_ylim(0.6, 1.01)
-        series |= {f"batch {batch}, {words}": [ends[batch, rate, REGS[0]] for rate in RATES] for batch in BATCHES}
+        show_ends(panel, (ends[key] for key in who))
+        series |= {f"batch {b}, {steps[b]} steps": [ends[b, rate, REGS[0]] for rate in RATES] for b in BATCHES}
     title = "Without regularisation"
     draw_ends(axes[2], RATES, series, title=title, xlabel="learning rate", ylabel="validation accuracy")
     axes[2].plot([TUNED[1]], [TEST], "kx", label="document, test")
-    axes[2].set_ylim(0.6, 1.01)
+    show_ends(axes[2], (values for line in series.values() for values in line))
     legend_below(axes[2])
+    if differ := differences(given):
+        print(f"\nNot as in the document: {differ}.")
     save_figure(drawn, given.results / "tune.png")
 
 

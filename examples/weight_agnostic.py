@@ -5,7 +5,8 @@
     python examples/weight_agnostic.py --task swingup --scheduler tcp://localhost:8786
 
 The folder gets topology.json, table.md, network.png, weights.png and progress.png, the same bytes every time, and the
-checkpoints from which --resume goes on after a stop.
+checkpoints from which --resume goes on after a stop. Where there are labels, test.csv holds the rows of the test,
+inputs as the network gets them, scaled and exact, and class, for `gradproof shared`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from weight_agnostic_figures import draw_network, draw_progress, draw_weights, save_figure
@@ -182,6 +184,17 @@ def spread(values: np.ndarray[Any, Any]) -> str:
     return text + (" %" if share else "")
 
 
+def rows_csv(task: Task) -> str:
+    """The test data as the network gets them, each input as the decimal that it is exactly, and the class."""
+    columns, labels = task.test
+    names = task.names or [f"x{k}" for k in range(1, task.inputs + 1)]
+    lines = [
+        [*(format(Decimal(float(x)), "f") for x in row), str(label)]
+        for row, label in zip(columns.T, labels, strict=True)
+    ]
+    return "".join(f"{','.join(line)}\n" for line in [[*names, "class"], *lines])
+
+
 def markdown(head: str, header: list[str], rows: list[list[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return head + "\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -193,11 +206,18 @@ def write(folder: Path, task: Task, settings: Settings, state: State, draws: int
     topology = state.champion.topology
     write_whole(folder / "topology.json", topology.to_text().encode())
     rows = table(task, topology, settings, draws, steps, settings.seed)
+    reached = tuning.at_shared(task, topology, settings.weights, task.train)
+    low, high = spread(reached.min(keepdims=True)), spread(reached.max(keepdims=True))
+    what = "right on" if task.measure != "total reward" else "a total reward of"
     head = (
-        f"{task.name}: {len(topology.nodes)} nodes, {topology.connections} connections, found in {state.generation} "
-        f"generations of {settings.population} with the seed {settings.seed}. {task.measure.capitalize()}:"
+        f"{task.name}: {len(topology.nodes)} nodes, {topology.connections} connections, the best of {state.generation} "
+        f"generations of {settings.population} with the seed {settings.seed}; at the {len(settings.weights)} shared "
+        f"weights of the search {what} {low if low == high else f'{low} to {high}'}"
+        f"{' of the rows' if task.measure != 'total reward' else ''}. {task.measure.capitalize()}:"
     )
     header = ["weights", "training data", "test data"]
+    if task.test is task.train:
+        rows, header = [[name, tested] for name, _, tested in rows], ["weights", "all rows"]
     write_whole(folder / "table.md", markdown(head, header, rows).encode())
     show(head, header, rows)
     grid = np.linspace(-tuning.REACH, tuning.REACH, 161)
@@ -205,6 +225,12 @@ def write(folder: Path, task: Task, settings: Settings, state: State, draws: int
     save_figure(draw_weights(task, topology, grid, settings.weights), folder / "weights.png")
     save_figure(draw_progress(task, state.history), folder / "progress.png")
     print(f"written to {folder}: topology.json, table.md, network.png, weights.png, progress.png")
+    if task.slope is not None:
+        write_whole(folder / "test.csv", rows_csv(task).encode())
+        print(
+            f"{folder / 'test.csv'}: the rows of the test as the network gets them; which weights are right on them:\n"
+            f"    gradproof shared {folder / 'topology.json'} --data {folder / 'test.csv'} --label class"
+        )
 
 
 def show(head: str, header: list[str], rows: list[list[str]]) -> None:
@@ -227,11 +253,16 @@ def main() -> None:
         state = searched(given, task, settings, generations, folder)
         write(folder, task, settings, state, given.draws, given.steps)
     except (CheckpointError, SeparationError, ValueError) as error:
-        sys.exit(f"error: {error}")
+        stop(f"error: {error}", 2)
     except OSError as error:
-        sys.exit(f"error: cannot write {error.filename}: {error.strerror}; choose another folder with --output")
+        stop(f"error: cannot write {error.filename}: {error.strerror}; choose another folder with --output", 2)
     except KeyboardInterrupt:
-        sys.exit("stopped; the same command with --resume goes on from the last checkpoint")
+        stop("stopped; the same command with --resume goes on from the last checkpoint", 130)
+
+
+def stop(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from numeric.wann import Task, Topology, tuning
 from numeric.wann.search import Record
@@ -35,6 +37,8 @@ GRID = 24
 """With more inputs than this, a square number of them is drawn as the pixels of an image."""
 CROWDED = 12
 """More nodes than this in a column are drawn small."""
+FEW = 20
+"""Up to so many generations are marked one by one."""
 COLUMN = 1.55
 """Inches between columns."""
 
@@ -103,31 +107,13 @@ def draw_network(topology: Topology, task: Task) -> Figure:
     width = min(max(COLUMN * (columns - left), 5), 22)
     figure = Figure(figsize=(width, figure_height(topology)), dpi=130, layout="constrained")
     axes = figure.subplots()
+    drawn: dict[int, Text] = {}
     edges = [(source, first + k) for k, (_, sources) in enumerate(topology.nodes) for source in sources]
-    for source, target in edges:
-        (x0, y0), (x1, y1) = places[source], places[target]
-        bend = 0.0 if x1 - x0 <= 1 or source in pixels else 0.5 / (x1 - x0) * (1 if y0 < y1 else -1)
-        axes.add_patch(
-            FancyArrowPatch(
-                (x0, y0),
-                (x1, y1),
-                connectionstyle=f"arc3,rad={bend}",
-                arrowstyle="-" if crowded else "-|>",
-                mutation_scale=9,
-                shrinkA=0 if source in pixels else 16,
-                shrinkB=16 if crowded else 22,
-                color="#0072b2" if source in pixels else SOFT,
-                linewidth=0.5 if crowded else 1.0,
-                alpha=0.3 if source in pixels else 0.55 if crowded else 0.8,
-                zorder=1,
-                clip_on=False,
-            )
-        )
     _draw_pixels(axes, pixels, [source for source, _ in edges], topology.inputs)
     for value, (x, y) in boxes.items():
         activation = topology.nodes[value - first].activation if value >= first else None
         label = activation or ("1" if value == 0 else task.names[value - 1] if task.names else f"$x_{{{value}}}$")
-        axes.text(
+        drawn[value] = axes.text(
             x,
             y,
             label,
@@ -144,15 +130,37 @@ def draw_network(topology: Topology, task: Task) -> Figure:
             },
         )
     for k, output in enumerate(topology.outputs):
-        name = str(k) if len(topology.outputs) > 1 else "output"
-        axes.annotate(name, places[output], (28, 0), textcoords="offset points", va="center", fontsize=9.5, color=SOFT)
-    axes.set(xlim=(left - 0.4, columns - 0.3), ylim=(0, 1))
+        name = task.classes[k] if task.classes else str(k) if len(topology.outputs) > 1 else "output"
+        axes.annotate(name, places[output], (32, 0), textcoords="offset points", va="center", fontsize=9.5, color=SOFT)
+    axes.set(xlim=(left - 0.4, columns - (0.3 if not task.classes else 0.1)), ylim=(0, 1))
     axes.axis("off")
     axes.set_title(
         f"{task.name}: {len(topology.nodes)} nodes, {topology.connections} connections, one shared weight",
         fontsize=11,
         color=INK,
     )
+    figure.draw_without_rendering()  # gives the boxes the sizes at which the edges end
+    for source, target in edges:
+        (x0, y0), (x1, y1) = places[source], places[target]
+        bend = 0.0 if x1 - x0 <= 1 or source in pixels else 0.5 / (x1 - x0) * (1 if y0 < y1 else -1)
+        axes.add_patch(
+            FancyArrowPatch(
+                (x0, y0),
+                (x1, y1),
+                connectionstyle=f"arc3,rad={bend}",
+                arrowstyle="-" if crowded else "-|>",
+                mutation_scale=9,
+                patchA=drawn[source].get_bbox_patch() if source in drawn else None,
+                patchB=drawn[target].get_bbox_patch(),
+                shrinkA=0,
+                shrinkB=0,
+                color="#0072b2" if source in pixels else SOFT,
+                linewidth=0.5 if crowded else 1.0,
+                alpha=0.3 if source in pixels else 0.55 if crowded else 0.8,
+                zorder=1,
+                clip_on=False,
+            )
+        )
     return figure
 
 
@@ -184,7 +192,8 @@ def draw_weights(task: Task, topology: Topology, grid: np.ndarray, marked: Seque
         parts = {"all rows": parts["training data"]}
     for name, (data, colour) in parts.items():
         axes.plot(grid, tuning.at_shared(task, topology, grid, data), color=colour, linewidth=1.6, label=name)
-        axes.plot(marked, tuning.at_shared(task, topology, marked, data), "o", color=colour, markersize=4.5)
+        found = tuning.at_shared(task, topology, marked, data)
+        axes.plot(marked, found, "o", color=colour, markersize=4.5, clip_on=False, zorder=3)
     axes.axvline(0, color=SOFT, linewidth=0.6, linestyle=":")
     axes.set(xlabel="shared weight", ylabel=task.measure, xlim=(grid[0], grid[-1]))
     if task.measure != "total reward":
@@ -200,14 +209,20 @@ def draw_progress(task: Task, history: Sequence[Record]) -> Figure:
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     rows = np.array(history, dtype=np.float64)
     generations = np.arange(1, len(rows) + 1)
-    above.plot(generations, rows[:, 0], color="#0072b2", linewidth=1.5, label="best network")
-    above.plot(generations, rows[:, 1], color="#d55e00", linewidth=1.0, label="mean of the population")
+    marks = {"marker": "o" if len(rows) <= FEW else None, "markersize": 4}
+    above.plot(generations, rows[:, 0], color="#0072b2", linewidth=1.5, label="best network", **marks)
+    above.plot(generations, rows[:, 1], color="#d55e00", linewidth=1.0, label="mean of the population", **marks)
+    high, least = float(rows[:, 0].max()), float(rows[:, :2].min())
     low = min(rows[0, 0], float(np.quantile(rows[:, 1], 0.1)))
-    high = float(rows[:, 0].max())
+    low = least if high - least <= 3 * (high - low) else low
     above.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low) + 1e-9)
     above.set(ylabel="reward, mean over\nshared weights", title=task.name)
     above.legend(loc="best", frameon=False)
-    below.plot(generations, rows[:, 3], color=INK, linewidth=1.2)
+    below.plot(generations, rows[:, 3], color=INK, linewidth=1.2, **marks)
+    below.xaxis.set_major_locator(MaxNLocator(integer=True))
+    below.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    if len(rows) == 1:
+        below.set_xlim(0.5, 1.5)
     below.set(xlabel="generation", ylabel="connections of\nthe best network")
     below.set_ylim(bottom=0)
     for axes in (above, below):

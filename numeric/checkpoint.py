@@ -49,7 +49,10 @@ def save(path: Path, kind: str, record: Mapping[str, Any], arrays: Mapping[str, 
     """Write the record and the arrays (of numbers); `kind` says what they are of and is asked for by `load`."""
     text = json.dumps({"version": VERSION, "kind": kind, "record": record}).encode()
     content = BytesIO()
-    np.savez(content, allow_pickle=False, **{RECORD: np.frombuffer(text, np.uint8)}, **arrays)
+    with zipfile.ZipFile(content, "w") as folder:
+        for name, array in {RECORD: np.frombuffer(text, np.uint8), **arrays}.items():
+            with folder.open(zipfile.ZipInfo(f"{name}.npy"), "w") as file:
+                np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
     write_whole(path, content.getvalue())
 
 

@@ -10,16 +10,18 @@ if TYPE_CHECKING:
     from proofs.gradients import prove_equal, prove_gradient, prove_vjp
     from proofs.gradients.registry import gradient_of, vjp_of
     from proofs.networks import perceptron_bound
-    from proofs.networks.shared import settle_shared_weight, shared_weight_set
+    from proofs.networks.shared import Topology, read_topology, settle_shared_weight, shared_weight_set
     from proofs.separation import certify_separable
 
 __all__ = [
+    "Topology",
     "certify_separable",
     "gradient_of",
     "perceptron_bound",
     "prove_equal",
     "prove_gradient",
     "prove_vjp",
+    "read_topology",
     "settle",
     "settle_shared_weight",
     "shared_weight_set",
@@ -27,12 +29,14 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "Topology": "proofs.networks.shared",
     "certify_separable": "proofs.separation",
     "gradient_of": "proofs.gradients.registry",
     "perceptron_bound": "proofs.networks",
     "prove_equal": "proofs.gradients",
     "prove_gradient": "proofs.gradients",
     "prove_vjp": "proofs.gradients",
+    "read_topology": "proofs.networks.shared",
     "settle": "proofs.derivations",
     "settle_shared_weight": "proofs.networks.shared",
     "shared_weight_set": "proofs.networks.shared",

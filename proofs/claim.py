@@ -2,8 +2,8 @@
 
 A verdict has one of three statuses. PROVED and REFUTED can only be constructed together with a
 certificate and the checker's word that it accepted it; everything else is UNDECIDED. Facts about
-real numbers (`proved`), facts about program runs (`tested`) and things taken for granted
-(`assumed`) are different words here, and stay different in every output.
+real numbers (`proved`), facts about program runs (`tested`) and what another program says and nothing
+rests on (`assumed`) are different words here, and stay different in every output.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from html import escape
 from typing import Any, Literal
 
 SCHEMA = "gradproof-verdict-1"
+SHOWN = {"proved": "proved", "tested": "tested", "assumed": "suggested, not relied on"}
+"""The kinds of evidence as a reader is told of them: nothing is taken for granted on a solver's word."""
 
 Json = dict[str, Any]
 
@@ -80,7 +82,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One independent reason to believe a verdict.
+    """One independent reason to believe a verdict, or (``assumed``) a hint that led to it and that nothing rests on.
 
     `layer` names who says so (``checker``, ``calculus``, ``sympy``, ``z3``, ``tests``); `word` says of
     which kind the reason is, and the three kinds are never mixed.
@@ -159,7 +161,7 @@ class Verdict:
             ("assuming", "; ".join(a.text for a in self.assumptions)),
             ("reason", self.reason),
             ("counterexample", self.counterexample),
-            *((f"{e.layer} {e.word}", e.detail) for e in self.evidence),
+            *((f"{e.layer} {SHOWN[e.word]}", e.detail) for e in self.evidence),
             ("repeat", self.repeat),
         )
         return tuple((label, text) for label, text in wanted if text)

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from typer.testing import CliRunner
 
 from proofs.cli import app
-from proofs.theorems import names, premises
+from proofs.theorems import layer_names, names, premises
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("sympy", "z3", "matplotlib", "scipy", "numpy", "jinja2", "flint", "latex2mathml")
@@ -121,7 +121,23 @@ def test_prove_shows_every_step_of_a_named_theorem() -> None:
     assert code == 0
     assert shown.count("rule:") == shown.count("checker proved:")
     assert shown.rstrip().endswith("1 of 1 theorem proved")
+    assert "z3 suggested, not relied on: Z3 found the multipliers" in shown
+    assert "assumed" not in shown
     assert progress == ""
+
+
+def test_prove_shows_in_full_what_is_named_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    from proofs.theorems import running
+
+    monkeypatch.setattr(running, "settle_all", lambda chosen, _progress: [*map(running.settle_named, chosen[:2])])
+    code, shown, _ = gradproof("prove", "l2_penalty", "--layers")
+    assert code == 0
+    named, other, last = shown.rstrip().rsplit("\n", 2)
+    assert "checker proved:" in named
+    assert other.startswith(f"✓ PROVED    {layer_names()[0]}  ")
+    assert last == "2 of 2 layers and losses proved"
+    assert gradproof("prove", "l2_penalty")[1].endswith("1 of 1 layer or loss proved\n")
+    assert gradproof("prove", "l2_penalty", "xor")[1].endswith("2 of 2 theorems, layers and losses proved\n")
 
 
 def test_prove_as_json_follows_the_schema() -> None:

@@ -217,6 +217,10 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     assert (code, "the folder you are in" in error) == (2, True)
 
 
+def test_the_help_of_domains_names_least_sizes() -> None:
+    assert "'N: integer >= 2'" in " ".join(gradproof("check", "--help")[1].split())
+
+
 def test_domains_are_handed_on(tmp_path: Path) -> None:
     path = file(
         tmp_path,

@@ -30,7 +30,8 @@ class Task:
     same. `train` and `test` are for choosing the champion and for reporting the score, which `measure` names. A
     network that overflows at a weight gets the reward `floor` there, and no reward is smaller. Functions must be
     importable by name where the search runs on several processes. `slope(outputs (O, N), labels (N,))`, where there are
-    labels, is the gradient of a loss for training all weights. `names` are those of the inputs, for figures.
+    labels, is the gradient of a loss for training all weights. `names` are those of the inputs, for figures, and
+    `classes` those of the outputs.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Task:
     measure: str = "accuracy"
     slope: Callable[[Array, Array], Array] | None = None
     names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 def cross_entropy_reward(networks: Ask, data: Data) -> Array:
@@ -173,10 +175,11 @@ def iris() -> Task:
     """The 150 iris flowers, each measurement scaled to [0, 1] over all flowers."""
     from numeric.data import iris as flowers
 
-    x, labels, _, columns = flowers()
+    x, labels, species, columns = flowers()
     return replace(
         classification("iris", (x - x.min(axis=0)) / np.ptp(x, axis=0), labels),
         names=tuple(name.replace("_", " ") for name in columns),
+        classes=species,
     )
 
 

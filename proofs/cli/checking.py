@@ -61,7 +61,7 @@ def check(
         str, typer.Option(metavar="SHAPES", help="Each parameter's shape: 'x: N D, w: D 4*H, y: N -> C, scalar:'.")
     ] = "",
     domains: Annotated[
-        str, typer.Option(metavar="DOMAINS", help="'x: positive', nonzero or simplex; real unless named.")
+        str, typer.Option(metavar="DOMAINS", help="'x: positive', nonzero or simplex, else real; 'N: integer >= 2'.")
     ] = "",
     seconds: Annotated[float, typer.Option(metavar="S", help="The most time for one gradient, UNDECIDED then.")] = 20.0,
     floats: Annotated[

@@ -45,6 +45,9 @@ def shared(
     interval: Annotated[
         str, typer.Option(metavar="A:B", help="Ask about every w from A to B; without it, for exactly which w.")
     ] = "",
+    window: Annotated[
+        str, typer.Option(metavar="A:B", help="Where the set is looked for, if it is enclosed; -4:4, if none.")
+    ] = "",
     accuracy: Annotated[
         bool, typer.Option("--accuracy", help="A lower bound of the accuracy for every w of the interval.")
     ] = False,
@@ -65,8 +68,10 @@ def shared(
 
     In the network of TOPOLOGY every connection has the same weight w. For exactly which w does it compute the table, or
     the labels of the rows? With activations linear, step, inverse, abs, relu and square the set is exact, on the whole
-    line; with others it is enclosed. With --interval: does it for every w from A to B? A single output says 1 where it
-    is > 0; of several, the largest is the class, and a tie is wrong.
+    line; with others it is enclosed in --window. With --interval: does it for every w from A to B? A single output says
+    1 where it is > 0; of several, the largest is the class, and a tie is wrong.
+
+    TOPOLOGY is JSON: examples/topologies/README.md says how to write one. sin is sin(pi x), and cos is cos(pi x).
 
     Exit codes: 0 proved, 1 refuted (--interval), 2 wrong usage or input, 3 undecided.
     """
@@ -74,6 +79,8 @@ def shared(
         fail("name a data file with --data or give --truth-table, and not both", as_json)
     if accuracy and not interval:
         fail("accuracy: expected an interval; give --interval 0.5:1", as_json)
+    if window and interval:
+        fail("--window is for the set, --interval for every w of an interval: give one of them", as_json)
     refuse_picture(plot, as_json)
     (refuse_file if accuracy else refuse_folder)(certificate, as_json)
     check_seconds(seconds, as_json)
@@ -83,11 +90,12 @@ def shared(
     try:
         network = read_topology(topology)
         points, labels = _table(truth_table) if data is None else _rows(data, label, scale, network)
-        ends = _interval(interval) if interval else None
+        ends = _interval(interval, "interval") if interval else None
+        within = _interval(window, "window") if window else None
         if accuracy:
             assert ends is not None
             _tell_accuracy(network, points, labels, ends, seconds, certificate, plot, as_json)
-        _tell(network, points, labels, ends, seconds, certificate, plot, as_json)
+        _tell(network, points, labels, ends, within, seconds, certificate, plot, as_json)
     except SeparationError as error:
         fail(str(error), as_json)
 
@@ -110,11 +118,15 @@ def _rows(path: Path, label: str, scale: str, network: Topology) -> tuple[list[l
     return [list(row) for row in zip(*columns, strict=True)], class_numbers(labels, len(network.outputs))
 
 
-def _interval(text: str) -> Interval:
+def _interval(text: str, what: str) -> Interval:
     """Two numbers around a colon. Raises TopologyError."""
+    from proofs.networks.shared import TopologyError
     from proofs.networks.shared.settling import interval_of
 
-    return interval_of([part.strip() for part in text.split(":")])
+    ends = [part.strip() for part in text.split(":")]
+    if len(ends) != 2:
+        raise TopologyError(f"{what}: expected two numbers, got {text!r:.80}; write --{what} 0.1:2, or --{what}=-2:2")
+    return interval_of(ends, what)
 
 
 def _tell(
@@ -122,6 +134,7 @@ def _tell(
     points: Any,
     labels: Any,
     interval: Interval | None,
+    window: Interval | None,
     seconds: float,
     certificate: Path | None,
     plot: Path | None,
@@ -133,8 +146,8 @@ def _tell(
     repeat = repeat_command("shared")
     found = None
     if plot is not None or interval is None:
-        window = interval or WINDOW
-        found = shared_weight_set(network, points, labels, window=window, seconds=seconds, repeat=repeat)
+        within = interval or window or WINDOW
+        found = shared_weight_set(network, points, labels, window=within, seconds=seconds, repeat=repeat)
     if interval is None:
         assert found is not None
         verdict = found.verdict
@@ -144,7 +157,7 @@ def _tell(
     if plot is not None and found is not None:
         from proofs.networks.shared.plotting import draw_set
 
-        files[plot] = picture(lambda: draw_set(found, interval), plot)
+        files[plot] = picture(lambda: draw_set(found, interval or window), plot)
     write_files(files, as_json)
     if as_json:
         print_json(verdict.to_dict())

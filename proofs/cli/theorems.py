@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -55,6 +56,15 @@ def complete_name(incomplete: str) -> list[str]:
     return [name for name in (*names(), *layer_names()) if name.startswith(incomplete)]
 
 
+def _kinds(chosen: Sequence[str]) -> str:
+    """What the names are names of: ``theorem``, ``layers and losses``."""
+    from proofs.theorems import layer_names
+
+    layers = sum(name in layer_names() for name in chosen)
+    theorems = [f"theorem{'s' * (len(chosen) != 1)}"] if layers < len(chosen) else []
+    return ", ".join([*theorems, *(["layer or loss" if len(chosen) == 1 else "layers and losses"] if layers else [])])
+
+
 def prove(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME", help="All, if none.", autocompletion=complete_name)
@@ -72,7 +82,7 @@ def prove(
       gradproof prove --layers
 
     Settle theorems: derive every step again and have the checker accept its certificate. A layer or loss of numeric/
-    is named likewise: its gradients are proved from its code. What is named is shown step by step, all of them in one
+    is named likewise: its gradients are proved from its code. What is named is shown step by step, all others in one
     line each.
     """
     from proofs.theorems import layer_names, unknown
@@ -99,13 +109,13 @@ def prove(
         exit_with(status)
     console = new_console()
     for result in results:
-        if names:
+        if result.theorem.name in (names or ()):
             show(result, console)
         else:
             mark = f"[bold {result.status.colour}]{result.status.mark} {result.status:9}[/]"
             console.print(f"{mark} [bold]{result.theorem.name}[/]  [dim]{counted(len(result.verdicts), 'step')}[/]")
     proved = sum(result.status.value == "PROVED" for result in results)
-    console.print(f"[{status.colour}]{proved} of {counted(len(results), 'theorem')} proved[/]")
+    console.print(f"[{status.colour}]{proved} of {len(results)} {_kinds(chosen)} proved[/]")
     if certificates is not None:
         console.print(f"{counted(len(written), 'certificate')} in {certificates}", markup=False)
     exit_with(status)

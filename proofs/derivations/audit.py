@@ -21,6 +21,7 @@ from proofs.derivations.units import read_hidden_units, read_perceptron, read_se
 from proofs.separation import SeparationError
 
 Progress = Callable[[int, int], None]
+MOST_WRONG = 20
 
 KINDS: dict[str, Callable[[Entry], Claims]] = {
     "derivation": read_derivation,
@@ -38,8 +39,8 @@ KINDS: dict[str, Callable[[Entry], Claims]] = {
 def audit(path: str | PathLike[str], progress: Progress = lambda _done, _total: None) -> Audit:
     """The audit of the document at `path`; `progress` is called with (claims settled, claims in all).
 
-    Raises InputError, naming file, line and fix, before anything is settled if the document cannot be read, and later
-    if a claim turns out to divide by something that can be zero, or the like.
+    Raises InputError, naming file, line and fix, before anything is settled if the document cannot be read, and later,
+    naming every such line, if claims turn out to divide by something that can be zero, or the like.
     """
     text = read_file(Path(path))
     try:
@@ -54,18 +55,31 @@ def audit_text(text: str, progress: Progress = lambda _done, _total: None, *, re
     claims = [KINDS[entry.kind](entry) for entry in document.entries]
     total = sum(len(each.lines) for each in claims)
     items: list[Item] = []
+    wrong: dict[tuple[int, str], str] = {}
     done = 0
     for each in claims:
         lines: list[Line] = []
         for pending in each.lines:
-            lines.append(_settled(pending, repeat))
+            try:
+                lines.append(_settled(pending, repeat))
+            except (InputError, DomainError, SeparationError) as error:
+                said = _one_line(str(error))
+                wrong.setdefault((each.entry.start, said), f"line {pending.number}: {said}")
             done += 1
             progress(done, total)
         note, name = _one_line(each.entry.get_text("note")), _one_line(each.name)
         number = each.entry.line()
         start = each.start, each.start_latex
         items.append(Item(each.entry.kind, name, number, tuple(lines), *start, note, each.given, each.table))
+    if wrong:
+        raise InputError(_listed([*wrong.values()]))
     return Audit(_one_line(document.title) or "untitled", tuple(items))
+
+
+def _listed(wrong: list[str]) -> str:
+    """What is wrong, on lines of their own, and how many more there are than are shown."""
+    more = [f"and {len(wrong) - MOST_WRONG} more"] if len(wrong) > MOST_WRONG else []
+    return "\n  ".join(wrong[:MOST_WRONG] + more)
 
 
 def _one_line(text: str) -> str:
@@ -74,11 +88,8 @@ def _one_line(text: str) -> str:
 
 
 def _settled(pending: Pending, repeat: str) -> Line:
-    try:
-        verdict = _run(pending.settle, repeat)
-        step = _run(pending.step, repeat) if pending.step else None
-    except (InputError, DomainError, SeparationError) as error:
-        raise InputError(f"line {pending.number}: {error}") from None
+    verdict = _run(pending.settle, repeat)
+    step = _run(pending.step, repeat) if pending.step else None
     said = _one_line(pending.text), pending.latex, pending.number
     return Line(*said, verdict, step, pending.where, pending.note, pending.inference, pending.cells)
 

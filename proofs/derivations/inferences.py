@@ -52,7 +52,7 @@ def read_results(entry: Entry) -> Claims:
 def _possible(table: Results, row: str) -> Pending:
     """Is every value of the row some k/N, rounded?"""
     values, size = table.rows[row], table.sizes[row]
-    text = f"{row}: every value is a share of {size:,} rows"
+    text = f"{row}: every value is a share of {_many(size, 'row')}"
     certificate = rounding_certificate(size, values)
     bad = [place for place, value in enumerate(values) if not value.counts(size)]
     if bad:
@@ -80,11 +80,11 @@ def _last_batch(table: Results, row: str) -> Iterator[Pending]:
         full_batch = chances.of_multiples(values, batch, part)
         against.append(Against(f"on a full mini-batch of {batch:,}, {equal}", full_batch))
     which = "the last mini-batch of a pass" if rest else "one mini-batch"
-    inference = Inference(f"it is the accuracy of {which}, {part:,} row{'s' * (part > 1)}", tuple(against))
+    inference = Inference(f"it is the accuracy of {which}, {_many(part, 'row')}", tuple(against))
     if not inference.likely or against[0].chance > RARE:
         return
     line = table.entry.line("accuracy", row)
-    left = f"{size:,} = {full:,} * {batch:,} + {rest:,}" if rest else f"{batch:,} are a mini-batch"
+    left = f"{size:,} = {full:,} * {batch:,} + {rest:,}" if rest else f"a mini-batch has {_many(batch, 'row')}"
     text = f"{row}: every value is a multiple of 1/{part}, rounded; {left}"
     certificate = rounding_certificate(part, values)
     fitting = [n for n in range(1, min(batch, MOST_SIZES) + 1) if all(value.counts(n) for value in values)]
@@ -118,25 +118,28 @@ def _one_measurement(table: Results) -> Iterator[Pending]:
 def _constant(table: Results, row: str) -> Iterator[Pending]:
     """Values that are the share of a class: does the network give one answer to everything?"""
     values, size, counts = table.rows[row], table.sizes[row], table.class_counts[row]
-    different = dict.fromkeys(values)
-    by_count = chances.of_shares(values, size, counts)
-    if by_count > LIKELY:
-        return
-    for value in different:
+    finer = {value.places: {v for v in values if v.places >= value.places} for value in values}
+    chance = {places: chances.of_shares(fine, size, counts) for places, fine in finer.items()}
+    for value in dict.fromkeys(values):
         fitting = value.counts(size)
         classes = [label for label, count in enumerate(counts) if count in fitting]
-        if not classes:
+        fine, by_count = finer[value.places], chance[value.places]
+        if not classes or (by_count > LIKELY and len({counts[label] for label in classes}) > 1):
             continue
         places = [place for place, other in enumerate(values) if other == value]
-        named = " or ".join(map(str, classes[:LONGEST_LIST]))
+        named = " or ".join(map(str, classes[:LONGEST_LIST])) + " ..." * (len(classes) > LONGEST_LIST)
         at = f" at {table.at(places)}" if table.at(places) else ""
         line, cells = table.entry.line("accuracy", row), tuple((row, place) for place in places)
         text = f"{row}: {value.text}{at} is the share of class {named}"
         shares = tuple(counts[label] for label in classes)
         certificate = rounding_certificate(size, (value,) * len(shares), shares)
-        reason = ", ".join(f"class {label}: {counts[label]:,} of {size:,} rows" for label in classes[:LONGEST_LIST])
+        rows = _many(size, "row")
+        reason = ", ".join(f"class {label}: {counts[label]:,} of {rows}" for label in classes[:LONGEST_LIST])
         yield Pending(text, "", line, partial(_proved, f"{table.name}.{row}.share", text, certificate, reason))
-        among = f", any of {len(different)} different values" * (len(different) > 1)
+        if by_count > LIKELY:
+            continue
+        digits = " of as many digits" * (len(fine) < len({*values}))
+        among = f", any of {len(fine)} different values{digits}" * (len(fine) > 1)
         against = (
             Against(f"each count of right answers equally likely{among}", by_count),
             Against(
@@ -150,26 +153,39 @@ def _constant(table: Results, row: str) -> Iterator[Pending]:
 
 def _epochs(table: Results) -> Iterator[Pending]:
     """So many passes over the training set: how many steps, and do the steps given agree?"""
-    size = table.sizes.get("training") or table.sizes.get("train")
-    if not (table.epochs and table.batch and size):
+    passes, taken = _many(table.epochs, "epoch"), _many(table.steps, "step")
+    needed = ("epochs", table.epochs), ("batch", table.batch), ("sizes = { training = ... }", table.training)
+    missing = ", ".join(key for key, value in needed if not value)
+    if missing and (table.epochs or table.steps):
+        claimed = ", ".join(_many(n, noun) for n, noun in ((table.epochs, "epoch"), (table.steps, "step")) if n)
+        unsettled = f"steps are epochs times the mini-batches in a pass over the training set; missing here: {missing}"
+        yield _unsettled(table, f"the table was made after {claimed}", unsettled)
+    if missing:
         return
+    size = table.training
     rest = size % table.batch
-    passes = f"{table.epochs:,} epoch{'s' * (table.epochs > 1)}"
-    whole = f"{table.epochs * -(-size // table.batch):,} steps"
+    whole = _many(table.epochs * -(-size // table.batch), "step")
     without = (
-        f", or {table.epochs * (size // table.batch):,} without the last mini-batch of {rest:,} rows" if rest else ""
+        f", or {table.epochs * (size // table.batch):,} without the last mini-batch of {_many(rest, 'row')}"
+        if rest
+        else ""
     )
+    are = "is" if table.epochs == 1 else "are"
     if not table.steps:
-        text = f"the table was made after {passes}, {whole}"
-        reason = f"accuracies alone do not tell the number of steps; {passes} are {whole}{without}"
-        verdict = Verdict(Claim(f"{table.name}.epochs", text), Status.UNDECIDED, AS_PRINTED, reason=reason)
-        yield Pending(text, "", table.entry.line("epochs"), lambda: verdict)
+        unsettled = f"accuracies alone do not tell the number of steps; {passes} {are} {whole}{without}"
+        yield _unsettled(table, f"the table was made after {passes}, {whole}", unsettled)
         return
-    text = f"{table.steps:,} steps are {passes}"
+    text = f"{taken} {'is' if table.steps == 1 else 'are'} {passes}"
     full = f"({size} - {rest})/{table.batch}"
     claim = f"({table.steps} - {table.epochs}*{full})*({table.steps} - {table.epochs}*({full} + {int(rest > 0)}))"
-    settled = partial(_steps, f"{table.name}.steps", text, claim, f"{passes} are {whole}{without}")
+    settled = partial(_steps, f"{table.name}.steps", text, claim, f"{passes} {are} {whole}{without}")
     yield Pending(text, "", table.entry.line("steps"), settled)
+
+
+def _unsettled(table: Results, text: str, reason: str) -> Pending:
+    """A claim about epochs or steps that the table cannot settle."""
+    verdict = Verdict(Claim(f"{table.name}.epochs", text), Status.UNDECIDED, AS_PRINTED, reason=reason)
+    return Pending(text, "", table.entry.line("steps" if table.steps else "epochs"), lambda: verdict)
 
 
 def _steps(name: str, text: str, difference: str, reason: str) -> Verdict:
@@ -204,8 +220,17 @@ def _beside(value: Printed, size: int) -> str:
     below = int(value.value * size)
     unit, scale = ("%", 100) if value.text.endswith("%") else ("", 1)
     places = min(value.places + 2, 15)
-    shown = [f"{k:,} are {scale * k / size:.{places}f}{unit}" for k in (below, below + 1) if k <= size]
-    return f"of {size:,} rows, {' and '.join(shown)}"
+    shown = [
+        f"{k:,} {'is' if k == 1 else 'are'} {scale * k / size:.{places}f}{unit}"
+        for k in (below, below + 1)
+        if k <= size
+    ]
+    return f"of {_many(size, 'row')}, {' and '.join(shown)}"
+
+
+def _many(count: int, noun: str) -> str:
+    """``1 row``, ``50,000 rows``"""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _counted(values: Sequence[Printed], size: int) -> str:

@@ -12,13 +12,17 @@ from proofs.derivations.shown import shown
 
 KEYS = ("name", "note", "by", "columns", "accuracy", "unit", "sizes", "batch", "class_counts", "epochs", "steps")
 UNITS = ("fraction", "percent")
+TRAINING = ("training", "train")
 MAX_ROWS, MAX_COLUMNS, MAX_CLASSES = 20, 200, 10_000
 MAX_SIZE, MAX_BATCH = 10**12, 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A table of accuracies, by row; sizes and class counts of those rows' sets that are given, 0 for what is not."""
+    """A table of accuracies, by row; sizes and class counts of those rows' sets that are given, 0 for what is not.
+
+    `training` is the size of the training set, which may have no row of its own.
+    """
 
     entry: Entry
     name: str
@@ -27,6 +31,7 @@ class Results:
     rows: Mapping[str, tuple[Printed, ...]]
     sizes: Mapping[str, int]
     class_counts: Mapping[str, tuple[int, ...]]
+    training: int
     batch: int
     epochs: int
     steps: int
@@ -42,14 +47,16 @@ def read_table(entry: Entry) -> Results:
     rows = _rows(entry)
     width = len(next(iter(rows.values())))
     counts = _class_counts(entry, rows)
+    sizes = _sizes(entry, rows, counts)
     return Results(
         entry,
         entry.get_text("name") or "results",
         entry.get_text("by"),
         _columns(entry, width),
         rows,
-        _sizes(entry, rows, counts),
+        {name: sizes[name] for name in rows if name in sizes},
         counts,
+        next((sizes[name] for name in TRAINING if name in sizes), 0),
         _whole(entry, MAX_BATCH, "batch"),
         _whole(entry, MAX_SIZE, "epochs"),
         _whole(entry, MAX_SIZE, "steps"),
@@ -119,18 +126,18 @@ def _class_counts(entry: Entry, rows: Mapping[str, Any]) -> dict[str, tuple[int,
 
 
 def _sizes(entry: Entry, rows: Mapping[str, Any], counts: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
-    """The size of each set that is given, or that its class counts add up to, in the order of the rows."""
+    """The size of each set that is given, or that its class counts add up to; the training set needs no row."""
     written = entry.data.get("sizes", {})
     if not isinstance(written, Mapping):
         raise entry.fail(f"sizes: expected {{ test = 10_000 }}, the rows of each set, got {shown(written)}", "sizes")
     given = {name: _whole(entry, MAX_SIZE, "sizes", name) for name in written}
     for name, size in given.items():
-        _known(entry, "sizes", name, rows)
+        if name not in TRAINING:
+            _known(entry, "sizes", name, rows)
         if name in counts and sum(counts[name]) != size:
             said = f"{name} has {size} rows, but its class_counts add up to {sum(counts[name])}"
             raise entry.fail(f"sizes: {said}; correct one of them", "sizes", name)
-    sizes = {name: sum(each) for name, each in counts.items()} | given
-    return {name: sizes[name] for name in rows if name in sizes}
+    return {name: sum(each) for name, each in counts.items()} | given
 
 
 def _known(entry: Entry, key: str, name: str, rows: Mapping[str, Any]) -> None:

@@ -182,7 +182,8 @@ def parameters_of(shapes: Mapping[str, str], domains: Domains | None) -> list[Pa
         if name in shapes and text not in ("real", "positive", "nonzero", "simplex"):
             raise ShapeError(f"domains: {name}: {text}: expected real, positive, nonzero or simplex")
         if name not in shapes and name not in dims:
-            raise ShapeError(f"domains: {name} is not among the parameters {', '.join(shapes)}")
+            sizes = f" and the dimensions {', '.join(dims)}" if dims else ""
+            raise ShapeError(f"domains: {name} is not among the parameters {', '.join(shapes)}{sizes}")
         if name not in shapes and not LEAST_SIZE.fullmatch(text):
             raise ShapeError(f"domains: {name}: {text}: expected a least size of the dimension, such as 'integer >= 2'")
     if clash(parameters):

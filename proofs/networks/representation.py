@@ -47,9 +47,8 @@ class Topology:
         if type(self.inputs) is not int or self.inputs not in range(1, MOST_INPUTS + 1):
             raise SeparationError(f"inputs: expected 1 to {MOST_INPUTS}, got {self.inputs!r}")
         if not 1 <= len(self.units) <= MOST_HIDDEN + 1:
-            raise SeparationError(
-                f"units: expected an output and at most {MOST_HIDDEN} before it, got {len(self.units)}"
-            )
+            units = f"an output and at most {MOST_HIDDEN} hidden units before it"
+            raise SeparationError(f"units: expected {units}, got {len(self.units)} in all")
         for number, unit in enumerate(self.units, 1):
             before = range(self.inputs + number)
             if sorted({*unit} & {*before}) != [*unit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from proofs.calculus.printing import statement_latex, statement_text, to_latex, to_text
 from proofs.calculus.terms import Statement
-from proofs.claim import Evidence, Verdict
+from proofs.claim import SHOWN, Evidence, Verdict
 from proofs.theorems.theorem import Result, Step
 
 _LAYERS = {"sympy": "SymPy", "z3": "Z3", "tests": "program runs"}
@@ -77,7 +77,7 @@ def evidence(result: Result) -> str:
     for verdict in result.verdicts:
         for key in dict.fromkeys((e.layer, e.word) for e in verdict.evidence):
             counts[key] = counts.get(key, 0) + 1
-    said = {"proved": "proved", "tested": "tested", "assumed": "suggested, not relied on,"}
+    said = SHOWN | {"assumed": f"{SHOWN['assumed']},"}
     total = len(result.verdicts)
     parts = [
         f"{_LAYERS.get(layer, layer)} {said[word]} {count} of {total} step{'s' * (total > 1)}"

@@ -9,7 +9,11 @@ from itertools import groupby, pairwise
 from typing import Any
 
 MOST_NODES = 40
+BENDS = (0, -40, 40, -70, 70, -100, 100, -140, 140)
+"""How far the middle of an edge's curve is pulled down, in the order in which they are tried."""
+Place = tuple[float, float]
 _WIDTH, _STEP, _LINE = 640, 46, 90
+_WIDE, _HIGH = 58, 24
 
 
 def drawn(certificate: Mapping[str, Any]) -> str:
@@ -20,7 +24,7 @@ def drawn(certificate: Mapping[str, Any]) -> str:
     places = _places(topology)
     height = max(y for _, y in places.values()) + _STEP
     edges = "".join(
-        _edge(places[source], places[number])
+        _edge(source, number, places)
         for number, (_, sources) in enumerate(topology["nodes"], topology["inputs"] + 1)
         for source in sources
         if number in places
@@ -35,7 +39,7 @@ def drawn(certificate: Mapping[str, Any]) -> str:
     )
 
 
-def _places(topology: Mapping[str, Any]) -> dict[int, tuple[float, float]]:
+def _places(topology: Mapping[str, Any]) -> dict[int, Place]:
     """Each value that is read or is an output: its column is the longest way to it, its row its place in the column."""
     used = {source for _, sources in topology["nodes"] for source in sources} | set(topology["outputs"])
     level = [0] * (topology["inputs"] + 1)
@@ -51,12 +55,30 @@ def _places(topology: Mapping[str, Any]) -> dict[int, tuple[float, float]]:
     }
 
 
-def _edge(start: tuple[float, float], end: tuple[float, float]) -> str:
-    return f'<path class="line" d="M{start[0]:g} {start[1]:g}L{end[0]:g} {end[1]:g}"/>'
+def _edge(source: int, target: int, places: Mapping[int, Place]) -> str:
+    """A line, or where it would run behind another node the least bent curve that does so least."""
+    start, end = places[source], places[target]
+    others = [place for number, place in places.items() if number not in (source, target)]
+    bend = min(BENDS, key=lambda bend: _hidden(start, end, bend, others))
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + bend
+    way = f"Q{x:g} {y:g} " if bend else "L"
+    return f'<path class="line" fill="none" d="M{start[0]:g} {start[1]:g}{way}{end[0]:g} {end[1]:g}"/>'
+
+
+def _hidden(start: Place, end: Place, bend: int, others: Sequence[Place]) -> int:
+    """How many of 65 points of a curve lie in other nodes' boxes, or above or below all of them."""
+    count, bottom = 0, max(y for _, y in (start, end, *others)) + _HIGH
+    for k in range(65):
+        t = k / 64
+        x = start[0] + t * (end[0] - start[0])
+        y = start[1] + t * (end[1] - start[1]) + 2 * t * (1 - t) * bend
+        count += not 2 < y < bottom or any(abs(x - a) < _WIDE / 2 + 2 and abs(y - b) < _HIGH / 2 + 2 for a, b in others)
+    return count
 
 
 def _node(name: str, x: float, y: float, *, out: bool) -> str:
-    box = f'<rect x="{x - 29:g}" y="{y - 12:g}" width="58" height="24" rx="12" class="{"one" if out else "off"}"/>'
+    place = f'x="{x - _WIDE / 2:g}" y="{y - _HIGH / 2:g}" width="{_WIDE}" height="{_HIGH}" rx="12"'
+    box = f'<rect {place} class="{"one" if out else "off"}"/>'
     return f'{box}<text x="{x:g}" y="{y + 4:g}">{escape(name)}</text>'
 
 

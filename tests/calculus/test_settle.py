@@ -226,7 +226,11 @@ def test_terms_not_defined_everywhere_are_errors_that_say_so(name: str) -> None:
         (1 / (N - 2), "declare n 'integer >= 3'"),
         (Sum(OVER_K, 1 / (w("k") - x)), "multiply both sides by it"),
         (f("log", y("i")), "declare y positive"),
-        (f("log", 1 - y("i")), "write an array declared positive in its place"),
+        (f("log", 1 - y("i")), "write an array declared positive in its place$"),
+        (f("log", 1 - x), "if x lies between 0 and 1, write it as sigmoid\\(z\\) with z real"),
+        (1 / (1 - w("i")) ** 2, "if w lies between 0 and 1, write it as sigmoid"),
+        (f("log", 1 - Diff(x**2, x)), "write an array declared positive in its place$"),
+        (f("log", f("sigmoid", x) - x), "write an array declared positive in its place$"),
         (f("sqrt", x + u**2), "declare x positive"),
     ],
 )

@@ -48,6 +48,8 @@ def test_the_accuracy_on_a_file(tmp_path: Path) -> None:
     assert (code, "PROVED" in shown, "of 7 rows" in shown) == (0, True, True)
     assert [check_file(path).kind for path in folder.iterdir()] == ["shared_cover"]
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert "Fraction" not in shown
+    assert "    w from 2 to 3: " in shown
     code, shown, _ = gradproof(*asked, "--interval", "2:3", "--accuracy", "--json")
     assert json.loads(shown)["schema"] == "gradproof-accuracy-1"
 
@@ -60,7 +62,16 @@ def test_the_accuracy_on_a_file(tmp_path: Path) -> None:
         ((XOR, "--truth-table", "parity 3"), "row 0: expected 2 numbers"),
         ((XOR, "--truth-table", "0110", "--interval", "2:1"), "lower end first"),
         ((XOR, "--truth-table", "0110", "--interval", "a:1"), "interval: expected a finite decimal"),
-        ((XOR, "--truth-table", "0110", "--interval", "1"), "interval: expected two numbers"),
+        (
+            (XOR, "--truth-table", "0110", "--interval", "1"),
+            "interval: expected two numbers, got '1'; write --interval",
+        ),
+        (
+            (XOR, "--truth-table", "0110", "--window", "1"),
+            "window: expected two numbers, got '1'; write --window",
+        ),
+        ((XOR, "--truth-table", "0110", "--window", "1:0"), "window: expected the lower end first"),
+        ((XOR, "--truth-table", "0110", "--window", "0:1", "--interval", "0:1"), "give one of them"),
         ((XOR, "--truth-table", "0110", "--accuracy"), "expected an interval"),
         ((XOR, "--truth-table", "0110", "--plot", "a.gif"), "plot: expected a file ending in"),
         ((XOR, "--truth-table", "0110", "--seconds", "0"), "--seconds: expected a number > 0"),
@@ -72,3 +83,18 @@ def test_wrong_input_exits_2(arguments: tuple[object, ...], message: str) -> Non
     code, shown, error = gradproof("shared", *arguments)
     assert (code, shown) == (2, "")
     assert message in error
+
+
+def test_a_window(tmp_path: Path) -> None:
+    (tmp_path / "bent.json").write_text(json.dumps(THREE | {"nodes": [["sin", [1]]], "outputs": [3]}))
+    asked = ("--truth-table", "0011", "--window")
+    code, shown, _ = gradproof("shared", tmp_path / "bent.json", *asked, "0.25:0.75")
+    assert code == 0
+    assert "of the w in [0.25, 0.75], the network computes the labels for w in [0.25, 0.75]" in shown
+
+
+def test_help_says_where_the_format_is_and_what_sin_is() -> None:
+    _, shown, _ = gradproof("shared", "--help")
+    assert "examples/topologies/README.md" in shown
+    assert "sin(pi x)" in shown
+    assert "--window" in shown

@@ -82,7 +82,7 @@ def shown(folder: Path) -> dict[str, list[str]]:
         if line.startswith("____"):
             found[line.strip("_ ")] = []
         elif line.startswith("E       ") and found:
-            found[next(reversed(found))].append(line.removeprefix("E       "))
+            found[next(reversed(found))].append(line.removeprefix("E       ").removeprefix("AssertionError: "))
     return found
 
 
@@ -99,7 +99,7 @@ def test_the_message_is_the_whole_answer(folder: Path, shown: dict[str, list[str
 
 
 def test_a_message_of_the_test_stays(shown: dict[str, list[str]]) -> None:
-    assert shown["test_named"] == ["AssertionError: a message of its own", *shown["test_wrong"]]
+    assert shown["test_named"] == ["a message of its own", *shown["test_wrong"]]
 
 
 def test_a_verdict_is_shown_with_its_counterexample(shown: dict[str, list[str]]) -> None:

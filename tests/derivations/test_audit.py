@@ -189,6 +189,42 @@ def test_bad_documents_name_the_line_and_the_fix(text: str, said: str) -> None:
         audit_text(text)
 
 
+def test_every_line_that_is_not_defined_is_listed_once_at_once() -> None:
+    chain = """
+[[derivation]]
+indices = { i = "n" }
+arrays = { p = ["n"] }
+domains = { p = "positive" }
+lines = [
+    "log(1 - p[i])",
+    "log(1 - p[i]) + 0",
+    "log(1 - p[i]) - 0",
+]
+"""
+    sizes = '[[derivation]]\narrays = { c = [], x = ["n"] }\nlines = ["c/(n - 1)", "c/(n - 1)"]\n'
+    with pytest.raises(InputError) as caught:
+        audit_text(chain + "[[separable]]\ntable = '0110'\n" + sizes)
+    logarithm, division = str(caught.value).split("\n")
+    assert logarithm.startswith("line 8: the logarithm of 1 - p[i], which is not shown to be positive: ")
+    assert logarithm.endswith("or, if p lies between 0 and 1, write it as sigmoid(z) with z real")
+    assert division.startswith("  line 15: division by n - 1")
+    assert division.endswith(": declare n 'integer >= 2'")
+    with pytest.raises(InputError) as caught:
+        audit_text(sizes * 22)
+    assert str(caught.value).split("\n")[-1] == "  and 2 more"
+
+
+def test_a_loss_of_a_sigmoid_is_written_as_the_message_says() -> None:
+    text = """
+[[derivation]]
+indices = { i = "n" }
+arrays = { y = ["n"], z = ["n"] }
+definitions = { "p[i]" = "sigmoid(z[i])" }
+lines = ["diff(-y[i]*log(p[i]) - (1 - y[i])*log(1 - p[i]), z[i])", "p[i] - y[i]"]
+"""
+    assert statuses(text) == ["PROVED"]
+
+
 def test_files_that_are_no_documents_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: No such file"):
         audit(tmp_path / "missing.toml")

@@ -168,7 +168,25 @@ def test_a_share_that_guessing_would_give_is_possible_rather_than_likely() -> No
 
 
 def test_digits_too_few_to_name_a_class_are_left_alone() -> None:
-    assert not inferred(entry(accuracy={"test": ["0.1"]}, class_counts=COUNTS))
+    item = entry(accuracy={"test": ["0.1"]}, class_counts=COUNTS)
+    assert not inferred(item)
+    assert not [line for line in item.lines if "share of class" in line.text]
+
+
+@pytest.mark.parametrize("other", [0.3, 0.7616, "0.3000"])
+def test_a_number_with_few_digits_hides_no_share_of_a_class(other: float | str) -> None:
+    item = entry(accuracy={"test": [0.1135, other]}, sizes={"test": 10_000}, class_counts=COUNTS)
+    (share,) = [line for line in item.lines if "share of class" in line.text]
+    assert (share.status, share.text) == (Status.PROVED, "test: 0.1135 at column 1 is the share of class 1")
+    assert [word for _, word, _ in inferred(item)] == ["likely"]
+    weighed = item.lines[-1].verdict.reason
+    assert ("any of 2 different values" in weighed) == (other != 0.3)
+
+
+def test_a_share_that_only_one_class_has_is_named_with_any_digits_and_nothing_inferred() -> None:
+    item = entry(accuracy={"test": ["0.3"]}, class_counts=[3_000, 7_000])
+    assert [line.text for line in item.lines if "share of class" in line.text] == ["test: 0.3 is the share of class 0"]
+    assert not inferred(item)
 
 
 @given(st.permutations(range(5)))
@@ -204,6 +222,47 @@ def test_epochs_alone_are_not_settled_by_a_table() -> None:
     line = entry(accuracy={"training": [0.5]}, sizes={"training": 50_000}, batch=64, epochs=10).lines[-1]
     assert line.status is Status.UNDECIDED
     assert line.text == "the table was made after 10 epochs, 7,820 steps"
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "missing"),
+    [
+        ({"steps": 7_800, "epochs": 10}, "10 epochs, 7,800 steps", "batch"),
+        ({"steps": 7_800, "batch": 64}, "7,800 steps", "epochs"),
+        ({"steps": 1}, "1 step", "epochs, batch"),
+        ({"epochs": 1}, "1 epoch", "batch"),
+    ],
+)
+def test_steps_that_cannot_be_settled_are_said_with_what_is_missing(
+    keys: dict[str, int], text: str, missing: str
+) -> None:
+    item = entry(accuracy={"training": [0.5]}, sizes={"training": 50_000}, **keys)
+    assert item.status is Status.UNDECIDED
+    assert item.lines[-1].text == f"the table was made after {text}"
+    assert item.lines[-1].verdict.reason.endswith(f"missing here: {missing}")
+    assert item.lines[-1].number == 4
+
+
+def test_the_training_set_needs_no_row_of_its_own() -> None:
+    keys: dict[str, object] = {"steps": 1, "epochs": 10, "batch": 64}
+    unknown = entry(accuracy={"test": [0.5]}, sizes={"test": 10_000}, **keys)
+    assert unknown.status is Status.UNDECIDED
+    assert unknown.lines[-1].verdict.reason.endswith("missing here: sizes = { training = ... }")
+    known = entry(accuracy={"test": [0.5]}, sizes={"test": 10_000, "training": 50_000}, **keys)
+    assert [line.status for line in known.lines] == [Status.PROVED, Status.REFUTED]
+
+
+def test_one_of_a_thing_is_not_called_many() -> None:
+    item = entry(accuracy={"train": [0.5]}, sizes={"train": 1}, batch=1, epochs=1)
+    possible, made = item.lines
+    assert possible.text == "train: every value is a share of 1 row"
+    assert possible.verdict.counterexample == "0.5 is none: of 1 row, 0 are 0.000 and 1 is 1.000"
+    assert made.text == "the table was made after 1 epoch, 1 step"
+    assert made.verdict.reason.endswith("1 epoch is 1 step")
+    item = entry(accuracy={"train": [0.5]}, sizes={"train": 6}, batch=2, epochs=1, steps=3)
+    assert (item.lines[-1].text, item.lines[-1].verdict.reason) == ("3 steps are 1 epoch", "1 epoch is 3 steps")
+    item = entry(accuracy={"training": [0.9375, 0.8125]}, sizes={"training": 51_200}, batch=16)
+    assert item.lines[1].text.endswith("rounded; a mini-batch has 16 rows")
 
 
 def test_likely_is_a_word_of_its_own_in_the_terminal_and_in_the_data() -> None:

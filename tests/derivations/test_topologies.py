@@ -66,6 +66,10 @@ GOOD = {"nodes": '[["abs", [2]]]', "outputs": "[3]", "interval": "[1, 2]"}
         ("[[representation]]\ninputs = [2]\nunits = [[0]]\nclaim = 'fewer'", "line 2: inputs: expected 1 to 2"),
         ("[[representation]]\ninputs = 2\nunits = [[0, 9]]\nclaim = 'fewer'", "line 3: unit 1: expected some"),
         ("[[representation]]\ninputs = 2\nunits = [0.5]\nclaim = 'fewer'", "line 3: units: expected what each"),
+        (
+            "[[representation]]\ninputs = 2\nunits = [[0], [0], [0], [0]]\nclaim = 'fewer'",
+            "line 3: units: expected an output and at most 2 hidden units before it, got 4 in all",
+        ),
         ("[[representation]]\ninputs = 2\nunits = 7\nclaim = 'fewer'", "line 3: units: expected a list"),
         (
             "[[representation]]\ninputs = 2\nunits = [[0]]\nclaim = 'less'",

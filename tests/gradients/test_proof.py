@@ -135,5 +135,7 @@ def test_shapes_that_cannot_be_read(shapes: dict[str, str]) -> None:
         prove_vjp(np.tanh, lambda d, x: d, shapes)
     with pytest.raises(ShapeError, match="domains"):
         prove_vjp(np.tanh, lambda d, x: d, {"x": "N"}, {"y": "positive"})
+    with pytest.raises(ShapeError, match="M is not among the parameters x, c and the dimensions N, D"):
+        prove_vjp(lambda x, c: x, lambda d, x, c: d, {"x": "N D", "c": ""}, {"M": "integer >= 2"})
     with pytest.raises(ShapeError, match="wrt"):
         prove_gradient(np.tanh, {"x": "N"}, ["z"])

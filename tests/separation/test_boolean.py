@@ -221,6 +221,7 @@ def test_chow_parameters_determine_a_threshold_function(inputs: int) -> None:
     values = 2 * (np.arange(2**size)[:, None] >> np.arange(size)[::-1] & 1) - 1
     signs = np.array([[1, *x] for x in product((-1, 1), repeat=inputs)])
     found, where, count = np.unique(values @ signs, axis=0, return_inverse=True, return_counts=True)
+    where = where.ravel()  # in NumPy 2.0 a column
     alone = count[where] == 1
     assert alone[decide_every(inputs).threshold].all()
     assert not alone.all()

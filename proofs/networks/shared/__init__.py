@@ -6,6 +6,7 @@
 - `certified_accuracy(topology, points, labels, interval)`: a lower bound of the accuracy for every w of it.
 - `draw_set(found)`, `draw_accuracy(found)` in `proofs.networks.shared.plotting`: the line of weights.
 
+`proofs` offers `Topology`, `read_topology`, `settle_shared_weight` and `shared_weight_set` too.
 All raise `TopologyError` or another `proofs.separation.SeparationError`, ValueErrors, on bad input.
 """
 

@@ -11,7 +11,8 @@ import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from html import escape
+from itertools import groupby, pairwise
 from math import isfinite
 from time import monotonic
 
@@ -26,6 +27,7 @@ from proofs.separation.found import Deadline
 
 PARTS = 8
 """So many parts to begin with, each as many times longer than the one before as the interval allows."""
+MOST_LINES = 40
 SHORTEST = 2**12
 """A part is not halved once the interval is so many times longer."""
 MOST_STEPS = 3_500_000
@@ -36,10 +38,14 @@ def _silent(what: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Accuracy:
-    """A lower bound of the accuracy on an interval of shared weights: the rows right on each part, one verdict for each
-    certificate, and the least accuracy in floating point at the weights tried, which no bound can exceed."""
+    """A lower bound of the accuracy on an interval of shared weights: the rows found right on each part, one verdict
+    for each certificate, and the least accuracy at the weights tried in floating point, which no bound can exceed
+    (rounding aside).
+
+    A certificate says that `least` rows are right on its parts, not more, and nothing where it was not accepted.
+    """
 
     task: Task
     interval: tuple[Fraction, Fraction]
@@ -53,7 +59,7 @@ class Accuracy:
 
     @property
     def least(self) -> int:
-        """At least so many rows are right for every w of the interval."""
+        """At least so many rows are right for every w of the interval, if PROVED."""
         return min(count for _, _, count in self.parts)
 
     @property
@@ -65,12 +71,41 @@ class Accuracy:
         """The bound as a share of the rows."""
         return Fraction(self.least, self.rows)
 
-    def __str__(self) -> str:
-        return (
-            f"{self.status.mark} {self.status}  at least {self.least} of {self.rows} rows "
-            f"({float(self.share):.2%}) are right for every w in {interval_text(*self.interval)}; "
-            f"the least at the weights tried is {self.sampled:.2%}"
+    @property
+    def proved(self) -> list[tuple[Fraction, Fraction]]:
+        """The intervals with an accepted certificate for `least` rows."""
+        found = [one.certificate for one in self.verdicts if one and one.certificate is not None]
+        cuts = [certificate.data["cuts"] for certificate in found]
+        return [(Fraction(part[0]), Fraction(part[-1])) for part in cuts]
+
+    def _text(self) -> str:
+        about = (
+            f"at least {self.least} of {self.rows} rows ({float(self.share):.2%}) are right for every w in "
+            f"{interval_text(*self.interval)}"
         )
+        return f"{about}; the least at the weights tried, in floating point, is {self.sampled:.2%}"
+
+    def _lines(self) -> list[str]:
+        """The rows found right on each part, neighbours with as many taken together."""
+        runs = [list(run) for _, run in groupby(self.parts, key=lambda part: part[2])]
+        lines = [f"w from {nearest(run[0][0]):.6g} to {nearest(run[-1][1]):.6g}: {run[0][2]} rows" for run in runs]
+        more = [f"and {len(runs) - MOST_LINES} more parts"] if len(runs) > MOST_LINES else []
+        return ["found right, part by part, ends rounded:", *lines[:MOST_LINES], *more]
+
+    def __repr__(self) -> str:
+        return f"<Accuracy {self.status}: {self._text()}>"
+
+    def __str__(self) -> str:
+        return "\n    ".join([f"{self.status.mark} {self.status}  {self._text()}", *self._lines()])
+
+    def __rich__(self) -> str:
+        from rich.markup import escape as quoted
+
+        head = f"[bold {self.status.colour}]{self.status.mark} {self.status}[/]  {quoted(self._text())}"
+        return "\n    ".join([head, *map(quoted, self._lines())])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
     def to_dict(self) -> Json:
         parts = [{"low": plain(a), "high": plain(b), "right": count} for a, b, count in self.parts]
@@ -100,7 +135,9 @@ def certified_accuracy(
     """A lower bound of the number of rows that are right, the same for every shared weight of `interval`.
 
     `seconds` is for finding and checking together; the first parts are judged whatever it takes. Certificates are of
-    kind shared_cover. Raises TopologyError or SeparationError as `settle_shared_weight`.
+    kind shared_cover.
+    The topology comes from `Topology.of` or `read_topology`, both in `proofs`. Raises TopologyError or SeparationError
+    as `settle_shared_weight`.
     """
     given = task(topology, points, labels)
     low, high = interval_of(interval)
@@ -144,8 +181,8 @@ def _refined(
     seconds: float | None,
     progress: Callable[[str], None],
 ) -> list[_Counted]:
-    """Parts of the interval in order. The one with the fewest right rows was halved until it had `most`, was short, or
-    `seconds` would not be enough to judge all parts once more."""
+    """Parts of the interval in order. The one with the fewest right rows was halved until it had `most`, which floating
+    point finds, was short, or `seconds` would not be enough to judge all parts once more."""
     began = monotonic()
     ends = _steps(low, high)
     heap: list[tuple[int, Fraction, _Counted]] = []

@@ -6,10 +6,10 @@ judged by the checker's own enclosures; pieces where that fails are halved. Untr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -138,11 +138,21 @@ def cover_certificate(task: Task, parts: Sequence[Part], least: int) -> Certific
 
 def joined(parts: Iterable[Part], right: bool = True) -> tuple[Piece, ...]:
     """Where all rows are right (or, with ``right=False``, where one is wrong), neighbours taken together."""
-    found: list[tuple[Fraction, Fraction]] = []
-    for part in parts:
-        if part.cell == RIGHT if right else part.cell >= 0:
-            if found and found[-1][1] == part.low:
-                found[-1] = (found[-1][0], part.high)
-            else:
-                found.append((part.low, part.high))
+    found = _runs(parts, lambda cell: cell == RIGHT if right else cell >= 0)
     return tuple(Piece(Bound.of(low), Bound.of(high), True, True) for low, high in found)
+
+
+def unsettled(parts: Sequence[Part]) -> tuple[Piece, ...]:
+    """Where nothing is known, neighbours taken together; an end that a settled part holds is left out."""
+    known = {end for part in parts if part.cell != OPEN for end in (part.low, part.high)}
+    return tuple(
+        Piece(Bound.of(low), Bound.of(high), low not in known, high not in known)
+        for low, high in _runs(parts, lambda cell: cell == OPEN)
+        if low < high or low not in known
+    )
+
+
+def _runs(parts: Iterable[Part], wanted: Callable[[int], bool]) -> list[tuple[Fraction, Fraction]]:
+    """The ends of each row of neighbouring parts that are wanted."""
+    runs = [list(run) for good, run in groupby(parts, key=lambda part: wanted(part.cell)) if good]
+    return [(run[0].low, run[-1].high) for run in runs]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
+from math import ceil, floor, inf, isfinite
 
 from proofs.separation import show
+
+LONG = 12
+"""Fractions of more characters are not shown to people, where there is another way."""
+PLACES = 6
+MOST_SHOWN = 8
 
 
 def plain(x: Fraction) -> int | str:
@@ -20,6 +25,14 @@ def nearest(x: Fraction) -> float:
         return float(x)
     except OverflowError:
         return inf if x > 0 else -inf
+
+
+def weight_text(x: Fraction) -> str:
+    """As people write it; a long fraction as ``the double nearest 0.1``, or with its value, ``.../... (about 0.9)``."""
+    text, double = show(x), nearest(x)
+    if len(text) <= LONG or not isfinite(double):
+        return text
+    return f"the double nearest {double!r}" if double == x else f"{text} (about {double:.6g})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +116,22 @@ class Piece:
 def union_text(pieces: tuple[Piece, ...]) -> str:
     """``w in (-inf, 0) or (0, inf)``; ``no w``."""
     return f"w in {' or '.join(map(str, pieces))}" if pieces else "no w"
+
+
+def settled_text(pieces: tuple[Piece, ...], *, outward: bool = False) -> str:
+    """As `union_text`, with rational ends rounded to 6 places, inwards or outwards: what holds on the pieces does so on
+    those shown, or what is not on those shown is not on the pieces. The ends of a piece shorter than that are exact."""
+    shown = [str(rounded(piece, outward)) for piece in pieces[:MOST_SHOWN]]
+    more = len(pieces) - len(shown)
+    return f"w in {' or '.join(shown)}{f' or {more} more pieces' if more else ''}" if shown else "no w"
+
+
+def rounded(piece: Piece, outward: bool) -> Piece:
+    """The piece with rational ends at multiples of 10**-6, inside it or around it; itself where it is too short."""
+    low, high = piece.low, piece.high
+    if low is None or high is None or not (low.rational and high.rational):
+        return piece
+    scale = 10**PLACES
+    up, down = (floor, ceil) if outward else (ceil, floor)
+    a, b = Fraction(up(low.low * scale), scale), Fraction(down(high.low * scale), scale)
+    return Piece(Bound.of(a), Bound.of(b), piece.closed_low, piece.closed_high) if a < b else piece

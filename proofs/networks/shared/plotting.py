@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RIGHT, WRONG, BOUND = "#0072b2", "#d55e00", "#000000"
 """Blue and vermillion, told apart by everyone (Okabe and Ito 2008), and black."""
 WEIGHTS = 401
+NO_CERTIFICATE = "no certificate"
 
 
 def draw_set(found: SharedWeightSet, interval: Interval | None = None) -> Axes:
@@ -27,21 +28,23 @@ def draw_set(found: SharedWeightSet, interval: Interval | None = None) -> Axes:
     low, high = interval or found.window or _around(found.right)
     ax = _accuracy(found.task, low, high)
     y = -0.08
+    word, width = ("proved", 5) if found.verdict else (NO_CERTIFICATE, 1)
     for pieces, colour, name in (
-        (found.right, RIGHT, "all right (proved)"),
-        (found.wrong, WRONG, "a row wrong (proved)"),
+        (found.right, RIGHT, f"all right ({word})"),
+        (found.wrong, WRONG, f"a row wrong ({word})"),
     ):
         shown = [piece for piece in pieces if _meets(piece, low, high)]
         for number, piece in enumerate(shown):
             a = nearest(low) if piece.low is None else max(float(piece.low), nearest(low))
             b = nearest(high) if piece.high is None else min(float(piece.high), nearest(high))
-            ax.plot([a, b], [y, y], color=colour, linewidth=5, solid_capstyle="butt", label=None if number else name)
+            ax.plot(
+                [a, b], [y, y], color=colour, linewidth=width, solid_capstyle="butt", label=None if number else name
+            )
             for end, closed in ((piece.low, piece.closed_low), (piece.high, piece.closed_high)):
                 if end is not None and low <= end.high and end.low <= high:
                     fill = colour if closed else "white"
                     ax.plot(float(end), y, "o", color=colour, markerfacecolor=fill, markersize=6)
-    ax.legend(loc="center right", fontsize="small")
-    return ax
+    return _with_legend(ax)
 
 
 def _meets(piece: Piece, low: Fraction, high: Fraction) -> bool:
@@ -49,13 +52,21 @@ def _meets(piece: Piece, low: Fraction, high: Fraction) -> bool:
 
 
 def draw_accuracy(found: Accuracy) -> Axes:
-    """The certified bound on each part below the accuracy in floating point."""
+    """The certified bound below the accuracy in floating point, and what was found right on each part."""
     ax = _accuracy(found.task, *found.interval)
     for number, (low, high, count) in enumerate(found.parts):
         share = [count / found.rows] * 2
-        name = None if number else "at least (proved)"
+        name = None if number else f"found right ({NO_CERTIFICATE})"
+        ax.plot([nearest(low), nearest(high)], share, color=BOUND, linewidth=0.8, linestyle=":", label=name)
+    for number, (low, high) in enumerate(found.proved):
+        share, name = [float(found.share)] * 2, None if number else "at least (proved)"
         ax.plot([nearest(low), nearest(high)], share, color=BOUND, linewidth=2, solid_capstyle="butt", label=name)
-    ax.legend(loc="lower right", fontsize="small")
+    return _with_legend(ax)
+
+
+def _with_legend(ax: Axes) -> Axes:
+    """The legend above the axes, where it covers no line."""
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, fontsize="small", frameon=False)
     return ax
 
 

@@ -8,30 +8,34 @@ from fractions import Fraction
 
 from proofs.claim import Claim, Json, Scope, Status, Verdict
 from proofs.conclude import conclude
-from proofs.networks.shared.cover import OPEN, Judge, Part, cover_certificate, find_cover, joined, wrong_at
+from proofs.networks.shared.cover import OPEN, Judge, Part, cover_certificate, find_cover, joined, unsettled, wrong_at
 from proofs.networks.shared.exact import Line, TooManyPieces, find_line, line_certificate
-from proofs.networks.shared.pieces import Piece, union_text
+from proofs.networks.shared.pieces import Piece, settled_text, union_text, weight_text
 from proofs.networks.shared.topology import Task, Topology, TopologyError, task
-from proofs.separation import EffortExceeded, Number, exact, show, show_vector
+from proofs.separation import EffortExceeded, Number, exact, show_vector
 from proofs.separation.found import Deadline
 
 SECONDS = 20.0
 WINDOW = (Fraction(-4), Fraction(4))
 """Where the set is looked for when the activations are not piecewise polynomial and no interval is given."""
+GAPS = 1_000
+"""A set is enclosed where what is open is at most so small a part of the window; else it is undecided."""
 Interval = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SharedWeightSet:
-    """For which shared weights the labels are computed: `right` for certain, `wrong` for certain not, and the verdict.
+    """For which shared weights the labels are computed: `right`, `wrong` where they are not, and the verdict.
 
     Where `exact`, `right` is the whole set on the real line and `wrong` is empty, its complement. Otherwise both lie
-    in `window`, and nothing is said about the rest.
+    in `window`, of which `open` is what is not settled, and nothing is said about the rest. The certificate is for
+    `right` and `wrong`; where the verdict is UNDECIDED there is none.
     """
 
     task: Task
     right: tuple[Piece, ...]
     wrong: tuple[Piece, ...]
+    open: tuple[Piece, ...]
     window: Interval | None
     verdict: Verdict
 
@@ -43,22 +47,34 @@ class SharedWeightSet:
         """Whether w is in the set for certain."""
         return any(piece.contains(exact(w, "w")) for piece in self.right)
 
+    def __repr__(self) -> str:
+        return f"<SharedWeightSet {self.verdict.status}: {self.verdict.claim.text}>"
+
+    def __str__(self) -> str:
+        return str(self.verdict)
+
+    def __rich__(self) -> str:
+        return self.verdict.__rich__()
+
+    def _repr_html_(self) -> str:
+        return self.verdict._repr_html_()
+
     def to_dict(self) -> Json:
         return self.verdict.to_dict()
 
 
-def interval_of(interval: Sequence[Number]) -> Interval:
+def interval_of(interval: Sequence[Number], what: str = "interval") -> Interval:
     """Two numbers, the lower one first, read exactly. Raises TopologyError."""
-    if isinstance(interval, (str, bytes)) or len(interval) != 2:
-        raise TopologyError(f"interval: expected two numbers, got {interval!r:.80}; write (0.1, 2)")
-    low, high = (exact(x, "interval") for x in interval)
+    if isinstance(interval, (str, bytes)) or not hasattr(interval, "__len__") or len(interval) != 2:
+        raise TopologyError(f"{what}: expected two numbers, got {interval!r:.80}; write ('0.1', 2)")
+    low, high = (exact(x, what) for x in interval)
     if low > high:
-        raise TopologyError(f"interval: expected the lower end first, got {show(low)} and {show(high)}")
+        raise TopologyError(f"{what}: expected the lower end first, got {weight_text(low)} and {weight_text(high)}")
     return low, high
 
 
 def interval_text(low: Fraction, high: Fraction) -> str:
-    return f"[{show(low)}, {show(high)}]"
+    return f"[{weight_text(low)}, {weight_text(high)}]"
 
 
 def scope_of(given: Task) -> Scope:
@@ -81,10 +97,11 @@ def settle_shared_weight(
 ) -> Verdict:
     """Does the network compute the labels for every shared weight w of `interval`? Without one, for exactly which w?
 
-    Activations linear, step, inverse, abs, relu and square, and any monotone or positive one at the only output:
-    exactly, over the whole line (certificate kind shared_weight). Others: by enclosures on parts of the interval (kind
-    shared_cover), REFUTED at a rational w; UNDECIDED where `seconds` or halving run out. A tie of outputs is not right.
-    Raises TopologyError or SeparationError for rows, labels or an interval that cannot be read.
+    The topology comes from `Topology.of` or `read_topology`, both in `proofs`. Activations linear, step, inverse, abs,
+    relu and square, and any monotone or positive one at the only output: exactly, over the whole line (certificate kind
+    shared_weight). Others: by enclosures on parts of the interval (kind shared_cover), REFUTED at a rational w;
+    UNDECIDED where `seconds` or halving run out. A tie of outputs is not right. Raises TopologyError or SeparationError
+    for rows, labels or an interval that cannot be read.
     """
     given = task(topology, points, labels)
     if interval is None:
@@ -110,26 +127,43 @@ def shared_weight_set(
 ) -> SharedWeightSet:
     """For exactly which shared weights the labels are computed, as intervals and points with algebraic ends.
 
-    Where activations are not piecewise polynomial: enclosures of the set inside `window`, from inside and outside.
-    Raises as `settle_shared_weight`.
+    Where activations are not piecewise polynomial: enclosures of the set inside `window`, from inside and outside, the
+    gaps between them named; UNDECIDED where these are more than 1/1000 of the window. The topology comes from
+    `Topology.of` or `read_topology`, both in `proofs`. Raises as `settle_shared_weight`.
     """
     given = task(topology, points, labels)
-    low, high = interval_of(window)
+    low, high = interval_of(window, "window")
     asked = _Question(Claim(name, text), given, repeat, seconds)
     line = asked.line()
     if line is not None:
         verdict = asked.titled(f"the network computes the labels exactly for {union_text(line.pieces)}").by_line(line)
-        return SharedWeightSet(given, line.pieces, (), None, verdict)
+        return SharedWeightSet(given, line.pieces, (), (), None, verdict)
     parts = find_cover(asked.judge(), low, high)
+    right, wrong, left = joined(parts), joined(parts, right=False), unsettled(parts)
+    verdict = _enclosed(asked, parts, interval_text(low, high))
+    return SharedWeightSet(given, right, wrong, left, (low, high), verdict)
+
+
+def _enclosed(asked: _Question, parts: Sequence[Part], window: str) -> Verdict:
+    """The verdict on a window: PROVED only where all of it but small gaps is settled, and then the text names them."""
     right, wrong = joined(parts), joined(parts, right=False)
-    inside = f"of the w in {interval_text(low, high)}, the network computes the labels"
-    if not right and not wrong:
-        claim = Claim(name, text or f"{inside} for some")
-        verdict = Verdict(claim, Status.UNDECIDED, scope_of(given), reason="nothing was settled in time", repeat=repeat)
-    else:
-        found = f"{inside} for {union_text(right)}, and not for {union_text(wrong)}"
-        verdict = asked.titled(found).by_parts(parts, Status.PROVED)
-    return SharedWeightSet(given, right, wrong, (low, high), verdict)
+    inside, outside = settled_text(right), settled_text(wrong)
+    left = settled_text(unsettled(parts), outward=True)
+    gaps = sum((part.high - part.low for part in parts if part.cell == OPEN), Fraction(0))
+    if not (right or wrong) or gaps * GAPS > parts[-1].high - parts[0].low:
+        reason = f"enclosed so far: the labels are computed for {inside}, and not for {outside}; open: {left}"
+        if not (right or wrong):
+            reason = (
+                "nothing was settled: not enough time, or answers too close to tell, as where two outputs are equal"
+            )
+        about = asked.titled(f"the w in {window} for which the network computes the labels")
+        return about.undecided(parts, f"{reason}; give more time, or a window of what is settled")
+    said = [f"computes the labels for {inside}"] if right or left == "no w" else []
+    if wrong and (right or left != "no w"):
+        said.append(f"does not for {outside}" if said else f"does not compute the labels for {outside}")
+    found = asked.claim.text or f"of the w in {window}, the network {' and '.join(said)}"
+    found += f"; open: {left}" if left != "no w" else ""
+    return replace(asked, claim=replace(asked.claim, text=found)).by_parts(parts, Status.PROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,27 +220,39 @@ class _Question:
             return self.by_parts([wrong], Status.REFUTED)
         if all(part.cell != OPEN for part in parts):
             return self.by_parts(parts, Status.PROVED)
-        right = union_text(joined(parts))
-        reason = f"shown for {right}; the time allowed, or halving parts, was not enough for the rest"
-        details = {"set": [piece.to_dict() for piece in joined(parts)], "exact": False}
+        right, left = settled_text(joined(parts)), settled_text(unsettled(parts), outward=True)
+        reason = f"the time allowed, or halving parts, was not enough: enclosed only for {right}; open: {left}"
+        return self.undecided(parts, reason)
+
+    def undecided(self, parts: Sequence[Part], reason: str) -> Verdict:
         return Verdict(
-            self.claim, Status.UNDECIDED, scope_of(self.task), reason=reason, repeat=self.repeat, details=details
+            self.claim,
+            Status.UNDECIDED,
+            scope_of(self.task),
+            reason=reason,
+            repeat=self.repeat,
+            details=_details(parts),
         )
 
     def by_parts(self, parts: Sequence[Part], status: Status) -> Verdict:
         """A verdict from a cover on which every row is right, or wrong, or nothing is said."""
         certificate = cover_certificate(self.task, parts, len(self.task.points))
-        details = {"set": [piece.to_dict() for piece in joined(parts)], "exact": False}
         wrong = parts[0] if status is Status.REFUTED else None
         return conclude(
             self.claim,
             status,
             certificate,
             scope=scope_of(self.task),
-            counterexample=_failure(self.task, show(wrong.low), wrong.cell) if wrong else "",
+            counterexample=_failure(self.task, weight_text(wrong.low), wrong.cell) if wrong else "",
             repeat=self.repeat,
-            details=details,
+            details=_details(parts),
         )
+
+
+def _details(parts: Sequence[Part]) -> Json:
+    """What is right, wrong and open, with exact ends."""
+    found = {"set": joined(parts), "wrong": joined(parts, right=False), "open": unsettled(parts)}
+    return {"exact": False} | {name: [piece.to_dict() for piece in pieces] for name, pieces in found.items()}
 
 
 def _failure(given: Task, w: object, row: int) -> str:

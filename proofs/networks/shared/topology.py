@@ -29,6 +29,7 @@ PIECEWISE = frozenset({"linear", "step", "inverse", "abs", "relu", "square"})
 SAME_SIGN = {"tanh": "linear", "gaussian": "positive", "sigmoid": "positive"}
 """What may stand for the last node where only the sign of its value matters."""
 
+NODE = '["activation", [source, ...]]'
 Node = tuple[str, tuple[int, ...]]
 Row = tuple[Fraction, ...]
 
@@ -49,14 +50,18 @@ class Topology:
     def of(inputs: int, nodes: Sequence[tuple[str, Sequence[int]]], outputs: Sequence[int]) -> Topology:
         """`nodes` as (activation, sources), `outputs` as numbers of nodes.
 
-        Raises TopologyError for an unknown activation, a source that is not before its node (a cycle) or occurs twice,
+        Raises TopologyError for an unknown activation, a source that does not come before its node or occurs twice,
         an output that is no node, and beyond 10,000 inputs, 20,000 values or 1,000 outputs.
         """
         if isinstance(inputs, bool) or not isinstance(inputs, int) or not 1 <= inputs <= MOST_INPUTS:
             raise TopologyError(f"inputs: expected 1 to {MOST_INPUTS:,}, got {inputs!r:.80}")
+        if not _listed(nodes) or not nodes:
+            raise TopologyError(f"nodes: expected a list of at least one {NODE}, got {nodes!r:.80}")
         if (count := inputs + 1 + len(nodes)) > MOST_VALUES:
             raise TopologyError(f"nodes: expected at most {MOST_VALUES:,} values in all, got {count:,}")
         read = tuple(_node(number, node) for number, node in enumerate(nodes, inputs + 1))
+        if not _listed(outputs):
+            raise TopologyError(f"outputs: expected a list of numbers of nodes, got {outputs!r:.80}")
         if not 1 <= len(outputs) <= MOST_OUTPUTS:
             raise TopologyError(f"outputs: expected 1 to {MOST_OUTPUTS:,}, got {len(outputs)}")
         for output in outputs:
@@ -92,17 +97,22 @@ class Topology:
         return np.stack([values[output] for output in self.outputs], axis=-1)
 
 
+def _listed(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
 def _node(number: int, node: tuple[str, Sequence[int]]) -> Node:
+    if not _listed(node) or len(node) != 2 or not _listed(node[1]):
+        raise TopologyError(f"node {number}: expected {NODE}, got {node!r:.80}")
     activation, sources = node
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise TopologyError(f"node {number}: expected an activation {', '.join(ACTIVATIONS)}, got {activation!r:.80}")
     for source in sources:
         if isinstance(source, bool) or not isinstance(source, int) or source < 0:
             raise TopologyError(f"node {number}: expected numbers of values as sources, got {source!r:.80}")
         if source >= number:
-            raise TopologyError(
-                f"node {number}: a cycle, as it reads value {source}; number the nodes so that each reads smaller ones"
-            )
+            found = "a cycle, it reads itself" if source == number else f"reads value {source}, which comes after it"
+            raise TopologyError(f"node {number}: {found}; sources must be smaller than the node's own number")
     if len(set(sources)) < len(sources):
         raise TopologyError(f"node {number}: expected each source once, got {list(sources)!r:.80}")
     return activation, tuple(sources)
@@ -126,27 +136,37 @@ FUNCTIONS: dict[str, Any] = {
 def read_topology(source: str | bytes | Path) -> Topology:
     """The topology in JSON text, or in the file at a Path.
 
-    ``{"gradproof_topology": 1, "inputs": 2, "nodes": [["abs", [1, 2]]], "outputs": [3]}``; at most 1 MB.
-    Raises TopologyError where it cannot be read.
+    ``{"gradproof_topology": 1, "inputs": 2, "nodes": [["abs", [1, 2]]], "outputs": [3]}``; at most 1 MB. What the
+    fields mean: examples/topologies/README.md. Raises TopologyError where it cannot be read.
     """
     if isinstance(source, Path):
         try:
             with source.open("rb") as file:
-                source = file.read(MOST_BYTES + 1)
+                text = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise TopologyError(f"cannot read {source!s}: {error.strerror or error}") from None
+        try:
+            return read_topology(text)
+        except TopologyError as error:
+            raise TopologyError(f"{source!s}: {error}") from None
+    if not isinstance(source, (str, bytes)):
+        raise TopologyError(f"topology: expected JSON text or a Path, got {_kind(source)}; for data, use Topology.of")
     if len(source) > MOST_BYTES:
         raise TopologyError(f"topology: expected at most {MOST_BYTES:,} bytes, got more")
-    form = {"gradproof_topology": (1,), "inputs": range(MOST_INPUTS + 1), "nodes": "any", "outputs": "any"}
+    form = dict.fromkeys(("gradproof_topology", "inputs", "nodes", "outputs"), "any")
     try:
         data = load(source)
         Reader().walk(data)
         fields = Reader().read(data, form, "topology")
-        Reader().read(fields["nodes"], [["any", ["any"]]], "nodes")
-        Reader().read(fields["outputs"], ["any"], "outputs")
     except CertificateError as error:
-        raise TopologyError(f"topology: {error}") from None
+        raise TopologyError(f"topology: {str(error).removeprefix('topology: ')}") from None
+    if type(version := fields["gradproof_topology"]) is not int or version != 1:
+        raise TopologyError(f"gradproof_topology: expected 1, the version of the format, got {version!r:.80}")
     return Topology.of(fields["inputs"], fields["nodes"], fields["outputs"])
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +186,15 @@ class Task:
 def task(topology: Topology, points: Sequence[Sequence[Number]], labels: Sequence[int]) -> Task:
     """The rows read exactly.
 
-    Raises TopologyError when there is no row, a row has not one number for each input, or a label is not 0 or 1 (of
-    several outputs, not the number of one, from 0); SeparationError for an entry that is no finite number.
+    Raises TopologyError when the topology is none, there is no row, a row has not one number for each input, or a label
+    is not 0 or 1 (of several outputs, not the number of one, from 0); SeparationError for an entry that is no finite
+    number.
     """
+    if not isinstance(topology, Topology):
+        raise TopologyError(
+            f"topology: expected a proofs.Topology, got {_kind(topology)}; build it with Topology.of(inputs, nodes, "
+            "outputs), or with read_topology(JSON text or Path), both from proofs"
+        )
     rows = tuple(exact_row(point, f"row {number}") for number, point in enumerate(points))
     if not rows or len(rows) != len(labels):
         raise TopologyError(f"labels: expected one for each of at least 1 row, got {len(labels)} for {len(rows)}")

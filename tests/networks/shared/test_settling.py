@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -24,8 +25,8 @@ from proofs.networks.shared import (
     settle_shared_weight,
     shared_weight_set,
 )
-from proofs.networks.shared.cover import right_rows
-from proofs.networks.shared.pieces import polynomial_text
+from proofs.networks.shared.cover import OPEN, Part, right_rows
+from proofs.networks.shared.pieces import polynomial_text, rounded, settled_text, weight_text
 from proofs.networks.shared.plotting import draw_accuracy, draw_set
 from proofs.networks.shared.topology import task
 from tests.networks.shared.reference import ALL, certain, problems
@@ -116,7 +117,7 @@ def test_a_degree_that_is_too_high_is_looked_at_by_enclosures() -> None:
     assert verdict.certificate.kind == "shared_cover"
 
 
-@pytest.mark.parametrize("interval", [(1,), (2, 1), "12", (1, "x"), (1, float("inf"))])
+@pytest.mark.parametrize("interval", [(1,), (2, 1), 3, "12", (1, "x"), (1, float("inf"))])
 def test_an_interval_that_is_none_is_refused(interval: Any) -> None:
     with pytest.raises(ValueError, match="interval"):
         settle_shared_weight(APART, POINTS, XOR, interval=interval)
@@ -198,7 +199,7 @@ def test_no_right_row_is_undecided() -> None:
 
 
 def test_the_line_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proofs.networks.shared.cover.HALVINGS", 8)
+    monkeypatch.setattr("proofs.networks.shared.cover.HALVINGS", 12)
     ax = draw_set(shared_weight_set(SQUARES, POINTS, XOR))
     closed = [line.get_markerfacecolor() != "white" for line in ax.lines if line.get_marker() == "o"]
     assert closed == [False, True, True, False]
@@ -240,3 +241,84 @@ def test_bad_data_is_refused_before_any_work() -> None:
         settle_shared_weight(APART, [[0]], [0])
     with pytest.raises(TopologyError):
         certified_accuracy(APART, POINTS, XOR, (2, 1))
+
+
+LATE = Topology.of(2, [("tanh", [1, 2]), ("sin", [3])], [4])
+
+
+def half_open(_: Any, low: Fraction, high: Fraction) -> list[Part]:
+    """A search that ran out of time in the middle."""
+    return [Part(low, Fraction(0), 1), Part(Fraction(0), high, OPEN)]
+
+
+def test_a_window_with_an_open_half_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proofs.networks.shared.settling.find_cover", half_open)
+    found = shared_weight_set(LATE, POINTS, XOR)
+    assert found.verdict.status is Status.UNDECIDED
+    assert found.verdict.certificate is None
+    assert "for no w" not in found.verdict.claim.text
+    assert "not for w in [-4, 0]; open: w in (0, 4]" in found.verdict.reason
+    assert ([str(piece) for piece in found.wrong], [str(piece) for piece in found.open]) == (["[-4, 0]"], ["(0, 4]"])
+    assert [piece["text"] for piece in found.verdict.details["open"]] == ["(0, 4]"]
+    labels = draw_set(found).get_legend_handles_labels()[1]
+    assert "a row wrong (no certificate)" in labels
+    assert not any("(proved)" in label for label in labels)
+
+
+def test_small_gaps_are_named_in_the_claim() -> None:
+    found = shared_weight_set(BENT, POINTS, XOR, window=(-1, 1))
+    assert found.verdict
+    assert "; open: w in " in found.verdict.claim.text
+    assert "/" not in found.verdict.claim.text
+    named = shared_weight_set(BENT, POINTS, XOR, window=np.array([-1, 1.0]), text="XOR").verdict  # type: ignore[arg-type]
+    assert named.claim.text.startswith("XOR; open: w in ")
+    assert str(found) == str(found.verdict)
+    assert repr(found).startswith("<SharedWeightSet PROVED: of the w in [-1, 1]")
+    assert found.__rich__() == found.verdict.__rich__()
+    assert found._repr_html_() == found.verdict._repr_html_()
+
+
+def test_a_window_without_a_right_weight_is_proved() -> None:
+    found = shared_weight_set(LATE, POINTS, [1, 1, 1, 1], window=(1, 2))
+    assert found.verdict.claim.text == "of the w in [1, 2], the network computes the labels for no w"
+    assert found.verdict
+
+
+@given(st.fractions(-3, 3), st.fractions(0, 2), st.fractions(-5, 5))
+def test_rounded_pieces_hold_inside_and_outside(low: Fraction, length: Fraction, w: Fraction) -> None:
+    piece = Piece(Bound.of(low), Bound.of(low + length), True, True)
+    inside, outside = rounded(piece, outward=False), rounded(piece, outward=True)
+    for x in (w, low, low + length, low + length / 2):
+        assert piece.contains(x) or not inside.contains(x)
+        assert outside.contains(x) or not piece.contains(x)
+
+
+def test_weights_are_shown_as_decimals() -> None:
+    shown = [weight_text(Fraction(x)) for x in ("0.1", "1/3", 0.1, -12582911 / 4194304)]
+    assert shown == ["0.1", "1/3", "the double nearest 0.1", "the double nearest -2.999999761581421"]
+    assert weight_text(Fraction(10**12 + 1, 10**13)).endswith("/10000000000000 (about 0.1)")
+    third = Piece(Bound.of(Fraction(1, 3)), Bound.of(Fraction(2, 3)), True, True)
+    assert settled_text((third,)) == "w in [0.333334, 0.666666]"
+    assert settled_text((third,), outward=True) == "w in [0.333333, 0.666667]"
+    assert settled_text((third,) * 10).endswith(" or 2 more pieces")
+    assert settled_text(()) == "no w"
+    verdict = settle_shared_weight(APART, POINTS, XOR, interval=(0.1, 2))
+    assert verdict.claim.text.startswith("for every w in [the double nearest 0.1, 2] ")
+
+
+def test_an_accuracy_is_shown_as_a_table() -> None:
+    found = certified_accuracy(*classify(), ("0.5", 1), seconds=2)
+    assert "\n    w from 0.5 to " in str(found)
+    assert "\n" not in repr(found)
+    assert "Fraction" not in repr(found) + str(found) + found.__rich__() + found._repr_html_()
+
+
+def test_what_no_certificate_says_is_not_drawn_as_proved() -> None:
+    found = certified_accuracy(*classify(), ("0.5", 1), seconds=2)
+    assert found.proved == [(Fraction(1, 2), Fraction(1))]
+    (thick,) = [line for line in draw_accuracy(found).lines if line.get_label() == "at least (proved)"]
+    assert np.all(np.asarray(thick.get_ydata()) == found.least / 12)
+    lost = replace(found, verdicts=tuple(replace(one, status=Status.UNDECIDED) for one in found.verdicts))
+    assert lost.proved == []
+    labels = draw_accuracy(lost).get_legend_handles_labels()[1]
+    assert labels == ["accuracy (floating point)", "found right (no certificate)"]

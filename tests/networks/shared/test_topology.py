@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+import proofs
 from proofs.networks.shared import Topology, TopologyError, read_topology
-from proofs.networks.shared.topology import MOST_BYTES, class_numbers, task
+from proofs.networks.shared.topology import ACTIVATIONS, MOST_BYTES, class_numbers, task
 from tests.networks.shared.reference import ALL, NUMBERS, enclosed, topologies
 
 XOR = {
@@ -47,17 +48,21 @@ def test_floats_are_close_to_the_enclosure(topology: Topology, w: Any, x: Any, y
         ({"inputs": True}, "inputs: expected"),
         ({"inputs": "2"}, "inputs: expected"),
         ({"inputs": 20_000}, "inputs: expected"),
-        ({"gradproof_topology": 2}, "gradproof_topology: expected"),
+        ({"gradproof_topology": 2}, "gradproof_topology: expected 1, the version of the format, got 2"),
         ({"comment": "hello"}, "topology: expected gradproof_topology inputs nodes outputs"),
-        ({"nodes": [["abs", [4]], ["linear", [3]]]}, "node 3: a cycle, as it reads value 4"),
-        ({"nodes": [["abs", [3]]]}, "node 3: a cycle, as it reads value 3"),
+        (
+            {"nodes": [["abs", [4]], ["linear", [3]]]},
+            "node 3: reads value 4, which comes after it; sources must be smaller",
+        ),
+        ({"nodes": [["abs", [3]]]}, "node 3: a cycle, it reads itself"),
         ({"nodes": [["abs", [1, 1]]]}, "node 3: expected each source once"),
         ({"nodes": [["abs", [-1]]]}, "node 3: expected numbers of values as sources, got -1"),
         ({"nodes": [["abs", [True]]]}, "node 3: expected numbers of values"),
         ({"nodes": [["abs", ["1"]]]}, "node 3: expected numbers of values"),
         ({"nodes": [["softplus", [1]]]}, "node 3: expected an activation linear, step"),
-        ({"nodes": [["abs"]]}, "nodes: expected"),
-        ({"nodes": [["abs", 1]]}, "nodes: expected"),
+        ({"nodes": []}, 'nodes: expected a list of at least one ["activation", [source, ...]], got []'),
+        ({"nodes": [["abs"]]}, 'node 3: expected ["activation", [source, ...]], got'),
+        ({"nodes": [["abs", 1]]}, "node 3: expected"),
         ({"nodes": "abs"}, "nodes: expected"),
         ({"outputs": []}, "outputs: expected 1 to 1,000, got 0"),
         ({"outputs": [2]}, "outputs: expected numbers of nodes, 3 to 5, got 2"),
@@ -94,6 +99,42 @@ def test_files(tmp_path: Path) -> None:
         read_topology(tmp_path / "none.json")
 
 
+def test_a_message_names_the_file_and_says_nothing_twice(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps({**XOR, "comment": ""}))
+    with pytest.raises(TopologyError) as caught:
+        read_topology(path)
+    assert str(caught.value).startswith(f"{path}: topology: expected gradproof_topology")
+    assert str(caught.value).count("topology: ") == 1
+
+
+@pytest.mark.parametrize("source", [XOR, ["abs"], None, Topology.of(1, [("abs", [1])], [2])])
+def test_what_is_no_text_and_no_path_is_named(source: Any) -> None:
+    with pytest.raises(TopologyError, match="topology: expected JSON text or a Path, got "):
+        read_topology(source)
+
+
+@pytest.mark.parametrize("topology", [XOR, "xor.json", Path("xor.json"), None])
+def test_a_topology_is_asked_for_by_name(topology: Any) -> None:
+    with pytest.raises(TopologyError, match=r"topology: expected a proofs\.Topology, got .*read_topology"):
+        proofs.settle_shared_weight(topology, [[0, 1]], [0], interval=(1, 2))
+    with pytest.raises(TopologyError, match=r"expected a proofs\.Topology"):
+        proofs.shared_weight_set(topology, [[0, 1]], [0])
+
+
+def test_the_documented_example_is_xor() -> None:
+    text = (Path(__file__).parents[3] / "examples" / "topologies" / "README.md").read_text(encoding="utf-8")
+    written = text.split("```json\n")[1].split("```")[0]
+    verdict = proofs.settle_shared_weight(read_topology(written), [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
+    assert verdict
+    assert verdict.claim.text in text
+    assert all(f"| `{name}` |" in text for name in ACTIVATIONS)
+
+
+def test_proofs_offers_topologies() -> None:
+    assert (proofs.Topology, proofs.read_topology) == (Topology, read_topology)
+
+
 def test_rows_and_labels_that_do_not_fit_are_named() -> None:
     topology = read_topology(json.dumps(XOR))
     for points, labels, message in (
@@ -105,7 +146,7 @@ def test_rows_and_labels_that_do_not_fit_are_named() -> None:
         ([[0, float("nan")]], [0], "row 0, column 1: expected a finite number"),
     ):
         with pytest.raises(ValueError, match=message):
-            task(topology, points, labels)  # type: ignore[arg-type]
+            task(topology, points, labels)
 
 
 def test_classes_become_numbers_of_outputs() -> None:
