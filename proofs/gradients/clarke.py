@@ -211,7 +211,10 @@ def _apart(returned: Gradient, pieces: Sequence[Gradient]) -> tuple[dict[Element
     if not (np.all(np.isfinite(at)) and np.all(np.isfinite(corners))):
         return {}, {}
     whole = np.vstack([corners, np.full((1, len(pieces)), 1e3 * size)])
-    shares, _ = nnls(whole, np.append(at, 1e3 * size))
+    try:
+        shares, _ = nnls(whole, np.append(at, 1e3 * size))
+    except (RuntimeError, np.linalg.LinAlgError):  # SciPy gives up: nothing is certain
+        return {}, {}
     nearest = corners @ (shares / shares.sum())
     off = at - nearest
     gaps = off @ (at[:, None] - corners)
